@@ -1,0 +1,6 @@
+"""What it costs, who pays, and what was frozen when the visit closed."""
+
+from billing.models.claims import Claim, ClaimVersion
+from billing.models.money import Charge, Deposit, Payment, PriceEntry, Refund
+
+__all__ = ["Charge", "Claim", "ClaimVersion", "Deposit", "Payment", "PriceEntry", "Refund"]
