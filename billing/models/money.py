@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.models import (
     BedDay,
     CatalogItem,
-    Dispense,
+    DispensePart,
     Encounter,
     Execution,
     Facility,
@@ -46,18 +46,20 @@ class PriceEntry(Dated):
 
 
 class Charge(models.Model):
-    """One cost item of a visit, made from exactly one execution, dispense or bed-day; never typed.
+    """One cost item of a visit, made from exactly one execution, dispensed lot or bed-day; never typed.
 
-    Prices are those in force on the day of `ordered_at`. `service_rate` is TYLE_TT_DV and `item_ratio`
-    the list ratio, both in percent. A charge is never edited: when its source is undone it is voided.
+    Prices are those in force on the day of `ordered_at`; a drug costs what its lot was bought for.
+    `item_ratio` is the list ratio in percent. The rate of a service beside others (TYLE_TT_DV) depends
+    on the whole visit and is therefore worked out with the bill. A charge is never edited: when its
+    source is undone it is voided.
     """
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="charges")
     execution = models.ForeignKey(
         Execution, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
     )
-    dispense = models.ForeignKey(
-        Dispense, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
+    dispense_part = models.ForeignKey(
+        DispensePart, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
     )
     bed_day = models.ForeignKey(
         BedDay, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
@@ -69,7 +71,6 @@ class Charge(models.Model):
     quantity = models.DecimalField(max_digits=10, decimal_places=3)
     unit_price_hospital = models.DecimalField(max_digits=15, decimal_places=3)
     unit_price_insured = models.DecimalField(max_digits=15, decimal_places=3)
-    service_rate = models.DecimalField(max_digits=5, decimal_places=2, default=100)
     item_ratio = models.DecimalField(max_digits=5, decimal_places=2, default=100)
     ordered_at = models.DateTimeField()
     created_at = models.DateTimeField()
@@ -81,15 +82,15 @@ class Charge(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="charge_has_one_source",
-                condition=Q(execution__isnull=False, dispense__isnull=True, bed_day__isnull=True)
-                | Q(execution__isnull=True, dispense__isnull=False, bed_day__isnull=True)
-                | Q(execution__isnull=True, dispense__isnull=True, bed_day__isnull=False),
+                condition=Q(execution__isnull=False, dispense_part__isnull=True, bed_day__isnull=True)
+                | Q(execution__isnull=True, dispense_part__isnull=False, bed_day__isnull=True)
+                | Q(execution__isnull=True, dispense_part__isnull=True, bed_day__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["execution"], condition=Q(voided_at__isnull=True), name="charge_once_per_execution"
             ),
             models.UniqueConstraint(
-                fields=["dispense"], condition=Q(voided_at__isnull=True), name="charge_once_per_dispense"
+                fields=["dispense_part"], condition=Q(voided_at__isnull=True), name="charge_once_per_dispense"
             ),
             models.UniqueConstraint(
                 fields=["bed_day"], condition=Q(voided_at__isnull=True), name="charge_once_per_bed_day"
@@ -99,8 +100,7 @@ class Charge(models.Model):
                 condition=Q(quantity__gte=0, unit_price_hospital__gte=0, unit_price_insured__gte=0),
             ),
             models.CheckConstraint(
-                name="charge_rates_percent",
-                condition=Q(service_rate__gte=0, service_rate__lte=100, item_ratio__gte=0, item_ratio__lte=100),
+                name="charge_ratio_percent", condition=Q(item_ratio__gte=0, item_ratio__lte=100)
             ),
         ]
         indexes = [models.Index(fields=["encounter", "ordered_at"], name="charge_of_encounter")]

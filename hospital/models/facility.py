@@ -34,6 +34,14 @@ class Facility(models.Model):
     address = models.CharField(_("Địa chỉ"), max_length=1024)
     phone = models.CharField(_("Điện thoại"), max_length=32, blank=True)
     parent_name = models.CharField(_("Cơ quan chủ quản"), max_length=255, blank=True)
+    head = models.ForeignKey(
+        "hospital.Staff",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Thủ trưởng đơn vị"),
+    )
     is_active = models.BooleanField(_("Đang hoạt động"), default=True)
 
     class Meta:
