@@ -13,13 +13,46 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import msgspec
+
+from billing.claim_lines import (
+    DrugLineFacts,
+    MoneyFacts,
+    NoteFacts,
+    ResultFacts,
+    ServiceLineFacts,
+)
+
+__all__ = [
+    "FACILITY_ZONE",
+    "CardFacts",
+    "CheckInFacts",
+    "ClaimFacts",
+    "DrugLineFacts",
+    "MoneyFacts",
+    "NoteFacts",
+    "ParameterUsed",
+    "PatientFacts",
+    "ResultFacts",
+    "ServiceLineFacts",
+    "TotalsFacts",
+    "VisitFacts",
+    "decode",
+    "digest",
+    "encode",
+]
+
+FACILITY_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientFacts:
-    """Who was treated. `birth` is ISO text of the known parts: 1980, 1980-05, 1980-05-15, 1980-05-15T07:30."""
+    """Who was treated.
+
+    `birth` is ISO text of the known parts: 1980, 1980-05, 1980-05-15 or 1980-05-15T07:30.
+    """
 
     patient_number: str
     full_name: str
@@ -90,129 +123,12 @@ class VisitFacts:
     record_number: str
     head_licence: str = ""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyFacts:
-    """How one line is split, VND with two decimals; rates in percent.
-
-    total_hospital = fund + co_payment + self_payment + other_sources, always.
-    """
-
-    scope: str = "1"
-    item_rate: Decimal
-    total_hospital: Decimal
-    total_insured: Decimal
-    benefit_rate: Decimal
-    fund: Decimal
-    co_payment: Decimal
-    self_payment: Decimal
-    other_state: Decimal = Decimal(0)
-    other_foreign: Decimal = Decimal(0)
-    other_domestic: Decimal = Decimal(0)
-    other_rest: Decimal = Decimal(0)
-    other_sources: Decimal = Decimal(0)
-    payment_method: str = "1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrugLineFacts:
-    """One drug row (XML2). `charge_id` and `order_id` lead back to our rows (G29)."""
-
-    sequence: int
-    charge_id: int
-    order_id: int
-    drug_code: str
-    processing_codes: tuple[str, ...] = ()
-    source_facility: str = ""
-    cost_group: str
-    name: str
-    unit: str
-    strength: str = ""
-    route: str
-    dosage_form: str = ""
-    dosage: str
-    usage: str = ""
-    registration_number: str = ""
-    tender: str = ""
-    quantity: Decimal
-    unit_price: Decimal
-    money: MoneyFacts
-    department_code: str
-    prescribers: tuple[str, ...]
-    service_codes: tuple[str, ...] = ()
-    ordered_at: datetime
-    executed_at: datetime | None = None
-    funding_source: str = "1"
-    recurrent_wound: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceLineFacts:
-    """One service, bed, supply or transport row (XML3)."""
-
-    sequence: int
-    charge_id: int
-    order_id: int
-    service_code: str = ""
-    procedure_codes: tuple[str, ...] = ()
-    supply_code: str = ""
-    cost_group: str
-    supply_package: str = ""
-    supply_name: str = ""
-    service_name: str = ""
-    fuel_code: str = ""
-    unit: str
-    quantity: Decimal
-    unit_price_hospital: Decimal
-    unit_price_insured: Decimal
-    tender: str = ""
-    service_rate: Decimal = Decimal(100)
-    ceiling: Decimal | None = None
-    money: MoneyFacts
-    department_code: str
-    bed_codes: tuple[str, ...] = ()
-    prescribers: tuple[str, ...] = ()
-    performers: tuple[str, ...] = ()
-    icd_codes: tuple[str, ...] = ()
-    traditional_codes: tuple[str, ...] = ()
-    ordered_at: datetime | None = None
-    executed_at: datetime | None = None
-    resulted_at: datetime | None = None
-    recurrent_wound: bool = False
-    anaesthesia: str = ""
-    body_site: str = ""
-    machine_codes: tuple[str, ...] = ()
-    product_model: str = ""
-    reused: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultFacts:
-    """One indicator or report of a paraclinical service (XML4)."""
-
-    sequence: int
-    service_code: str
-    indicator_code: str = ""
-    indicator_name: str
-    value: str = ""
-    unit: str = ""
-    description: str = ""
-    conclusion: str = ""
-    resulted_at: datetime | None = None
-    reader: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteFacts:
-    """One note on the course of disease (XML5)."""
-
-    sequence: int
-    text: str
-    stage: str = ""
-    consultation: str = ""
-    operation: str = ""
-    noted_at: datetime
-    writers: tuple[str, ...]
+    @property
+    def copay_exempt_since(self) -> date | None:
+        """Start of the exemption: a day when a paper grants it, a moment when it was computed."""
+        if self.copay_exempt_from is None or not self.copay_exempt_by_paper:
+            return self.copay_exempt_from
+        return self.copay_exempt_from.astimezone(FACILITY_ZONE).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +176,21 @@ class ClaimFacts:
     def is_insured(self) -> bool:
         return bool(self.cards)
 
+    @property
+    def sequence(self) -> int:
+        """Number of the episode within its file; a file carries one episode."""
+        return 1
+
+    @property
+    def area_code(self) -> str:
+        """Living area printed on the card last used."""
+        return self.cards[-1].area_code if self.cards else ""
+
+    @property
+    def five_years_on(self) -> date | None:
+        """Day the patient reaches five continuous years, told with the card last used."""
+        return self.cards[-1].five_years_on if self.cards else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInFacts:
@@ -283,6 +214,11 @@ class CheckInFacts:
     supply_code: str = ""
     supply_name: str = ""
     ordered_at: datetime
+
+    @property
+    def sequence(self) -> int:
+        """Number of the announcement within its file; a file carries one."""
+        return 1
 
 
 def encode(facts: ClaimFacts | CheckInFacts) -> bytes:
