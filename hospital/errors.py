@@ -9,7 +9,7 @@ class HospitalError(Exception):
     Facts never hold names, card numbers or other personal data: they may reach a log.
     """
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts

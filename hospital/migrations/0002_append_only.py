@@ -17,6 +17,14 @@ BEGIN
     RAISE EXCEPTION 'rows of % are append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END $$;
 
+CREATE FUNCTION audit_entry_starts_unsealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.seal_id IS NOT NULL THEN
+        RAISE EXCEPTION 'an audit line is sealed after it was written' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE TRIGGER card_check_append_only BEFORE UPDATE OR DELETE ON hospital_cardcheck
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_seal_append_only BEFORE UPDATE OR DELETE ON hospital_auditseal
@@ -25,6 +33,8 @@ CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON hospital_auditentry
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entry_only_seal BEFORE UPDATE ON hospital_auditentry
     FOR EACH ROW EXECUTE FUNCTION audit_entry_only_seal();
+CREATE TRIGGER audit_entry_starts_unsealed BEFORE INSERT ON hospital_auditentry
+    FOR EACH ROW EXECUTE FUNCTION audit_entry_starts_unsealed();
 """
 
 REVERSE = """
@@ -32,6 +42,8 @@ DROP TRIGGER card_check_append_only ON hospital_cardcheck;
 DROP TRIGGER audit_seal_append_only ON hospital_auditseal;
 DROP TRIGGER audit_entry_no_delete ON hospital_auditentry;
 DROP TRIGGER audit_entry_only_seal ON hospital_auditentry;
+DROP TRIGGER audit_entry_starts_unsealed ON hospital_auditentry;
+DROP FUNCTION audit_entry_starts_unsealed();
 DROP FUNCTION audit_entry_only_seal();
 DROP FUNCTION refuse_change();
 """

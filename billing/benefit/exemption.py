@@ -1,0 +1,137 @@
+"""Exemption from co-payment: five continuous years and more than six months paid in the year.
+
+Inside a visit the line after the one that passes the threshold is the first exempt one; no line is
+split. Once reached, the exemption lasts until 31 December.
+Source: Law 51/2024 Đ22 k1, NĐ 188/2025 Đ18 k2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from billing import rounding
+from billing.benefit.facts import CoPaymentPaid, VisitInput, local_day
+from billing.benefit.law import Law
+from billing.benefit.trace import TraceStep, gettext_noop
+from billing.params import param_changes
+
+RULE = "exemption"
+SOURCE = "Luật 51/2024 Đ22 k1; NĐ 188/2025 Đ18 k2"
+
+GRANTED = gettext_noop("Đã được miễn cùng chi trả từ {since} đến hết năm {year}.")
+REACHED = gettext_noop(
+    "Đủ 5 năm liên tục từ {five_years}; cùng chi trả năm {year} đã vượt ngưỡng {threshold} đồng: "
+    "miễn cùng chi trả đến hết năm."
+)
+NO_FIVE_YEARS = gettext_noop("Không có ngày đủ 5 năm liên tục: không xét miễn cùng chi trả.")
+BEFORE_FIVE_YEARS = gettext_noop("Đến {five_years} mới đủ 5 năm liên tục.")
+NOT_REACHED = gettext_noop(
+    "Cùng chi trả năm {year} là {paid} đồng, chưa vượt ngưỡng {threshold} đồng."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CoPaymentYear:
+    """The co-payment account of a calendar year on one day, VND with two decimals.
+
+    `settled` tells that the threshold was already met when the reference level changed.
+    """
+
+    paid: Decimal
+    threshold: Decimal
+    settled: bool
+
+    @property
+    def is_passed(self) -> bool:
+        return self.settled or self.paid > self.threshold
+
+    @property
+    def missing(self) -> Decimal:
+        return rounding.ZERO if self.is_passed else max(self.threshold - self.paid, rounding.ZERO)
+
+
+def co_payment_year(history: Iterable[CoPaymentPaid], day: date, law: Law) -> CoPaymentYear:
+    """Return the account of the year of `day`, from the stays discharged on or before it.
+
+    A change of the reference level keeps what is left in months: R = (6 - A / old) x new, with A the
+    co-payment of stays discharged before the change (NĐ 188/2025 Đ18 k2 c). Equality with the old
+    threshold is enough at a change, and then the threshold stays.
+    """
+    stays = [stay for stay in history if stay.ended_on.year == day.year and stay.ended_on <= day]
+    paid = sum((stay.co_payment for stay in stays), rounding.ZERO)
+    start = date(day.year, 1, 1)
+    level = law.number("reference_level", start)
+    months = Fraction(law.number("exemption_months", day).value)
+    before = rounding.ZERO
+    for change in param_changes("reference_level", after=start, until=day):
+        spent = sum(
+            (stay.co_payment for stay in stays if start <= stay.ended_on < change.since),
+            rounding.ZERO,
+        )
+        left = months - Fraction(spent) / Fraction(level.value)
+        if left <= 0:
+            return CoPaymentYear(paid, _threshold(before, months, level.value), settled=True)
+        months, before, start = left, before + spent, change.since
+        level = law.number("reference_level", start)
+    return CoPaymentYear(paid, _threshold(before, months, level.value), settled=False)
+
+
+class Exemption:
+    """The exemption of one visit, asked line by line in the order of time."""
+
+    def __init__(self, visit: VisitInput, law: Law) -> None:
+        self._visit = visit
+        self._law = law
+        self._paid_here: dict[int, Decimal] = {}
+        self._reached: set[int] = set()
+        self._years: dict[date, CoPaymentYear] = {}
+
+    def at(self, moment: datetime, day: date) -> TraceStep:
+        """Return whether a line of that moment is exempt, with the reason."""
+        granted = self._visit.exempt_from
+        if granted and moment >= granted and day.year == local_day(granted).year:
+            return TraceStep(RULE, True, GRANTED, {"since": granted, "year": day.year}, SOURCE)
+        five_years = self._visit.five_years_on
+        if five_years is None:
+            return TraceStep(RULE, False, NO_FIVE_YEARS, {}, SOURCE)
+        self._look(day)
+        year, paid = self._on(day)
+        facts = {
+            "five_years": five_years,
+            "year": day.year,
+            "paid": paid,
+            "threshold": year.threshold,
+        }
+        if day.year in self._reached:
+            return TraceStep(RULE, True, REACHED, facts, SOURCE)
+        text = NOT_REACHED if five_years <= day else BEFORE_FIVE_YEARS
+        return TraceStep(RULE, False, text, facts, SOURCE)
+
+    def add(self, co_payment: Decimal, day: date) -> None:
+        """Count the co-payment of a line, after other sources, towards the following lines."""
+        before = self._paid_here.get(day.year, rounding.ZERO)
+        self._paid_here[day.year] = before + co_payment
+        self._look(day)
+
+    def _look(self, day: date) -> None:
+        """Note the year as exempt when both conditions hold on `day`; it stays so to its end."""
+        five_years = self._visit.five_years_on
+        if five_years is None or five_years > day or day.year in self._reached:
+            return
+        year, paid = self._on(day)
+        if year.settled or paid > year.threshold:
+            self._reached.add(day.year)
+
+    def _on(self, day: date) -> tuple[CoPaymentYear, Decimal]:
+        if day not in self._years:
+            self._years[day] = co_payment_year(self._visit.copay_history, day, self._law)
+        year = self._years[day]
+        return year, year.paid + self._paid_here.get(day.year, rounding.ZERO)
+
+
+def _threshold(before: Decimal, months: Fraction, level: Decimal) -> Decimal:
+    return before + rounding.remaining_threshold(months * Fraction(level))

@@ -1,0 +1,172 @@
+"""The sum of one visit: coverage, amounts, base rates, cap and split of every line, then the totals.
+
+Order of work: what each line costs (b of T_NGUONKHAC included), the small-cost test over the covered
+lines, then line by line in the order of (ordered_at, position), because exemption and supply cap look
+at the lines before.
+Source: QĐ 4750/2023 and 3176/2024 (formulas), Law 51/2024 Đ22, NĐ 188/2025.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from billing.benefit.amount import LineAmount, line_amount, price_warnings
+from billing.benefit.answers import LineQuote, VisitQuote
+from billing.benefit.base_rate import BaseRates, benefit_rate
+from billing.benefit.card import Cards
+from billing.benefit.coverage import CoveredLine, line_coverage
+from billing.benefit.facts import FEE_FOR_SERVICE, SUPPLY_GROUPS, LineTable, VisitInput
+from billing.benefit.law import Law
+from billing.benefit.route import RouteRatio, route_ratio
+from billing.benefit.split import line_split
+from billing.benefit.supply_cap import SupplyCaps
+from billing.benefit.trace import TraceStep, gettext_noop
+from billing.benefit.validation import card_warnings, visit_check
+from billing.claim_facts import TotalsFacts
+from billing.rounding import ZERO
+
+NO_RATE = Decimal(0)
+
+FUND_FORMULA = gettext_noop(
+    "Nguồn khác đã trả phần cùng chi trả hoặc phần quỹ: T_TONGCHI_BH - T_BNCCT = {formula} đồng khác "
+    "tổng T_BHTT các dòng {lines} đồng; cần người phụ trách xem trước khi gửi."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules of one visit, each with what it remembers of the lines before."""
+
+    route: RouteRatio
+    rates: BaseRates
+    caps: SupplyCaps
+
+
+def quote_visit(visit: VisitInput) -> VisitQuote:
+    """Return what each line and the whole visit cost whom, with the ground of each decision.
+
+    Raises BenefitRefused when the facts cannot be computed, ParamNotInForce when the law has no value
+    for a day; nothing is computed then.
+    """
+    visit_check(visit)
+    law = Law()
+    route = route_ratio(visit, law)
+    cards = Cards(visit, law)
+    covered = (line_coverage(line, visit, route, cards) for line in visit.lines)
+    found = [(line, line_amount(line)) for line in covered]
+    found.sort(key=lambda pair: (pair[0].moment, pair[0].line.position))
+    rates = BaseRates(visit, route, lines=found, law=law)
+    rules = _Rules(route, rates, SupplyCaps((line for line, _ in found), law))
+    in_time = [_line_quote(line, amount, rules) for line, amount in found]
+    by_position = {quote.position: quote for quote in in_time}
+    lines = tuple(by_position[line.position] for line in visit.lines)
+    totals = _totals(visit, lines)
+    return VisitQuote(
+        lines=lines,
+        totals=totals,
+        benefit_rates=_rates_in_order(in_time),
+        parameters=law.used,
+        trace=(route.step, rates.small.step),
+        warnings=(*card_warnings(visit), *_line_warnings(visit), *_fund_warnings(totals)),
+    )
+
+
+def _line_quote(covered: CoveredLine, amount: LineAmount, rules: _Rules) -> LineQuote:
+    """Return the quote of a line, and tell the rules what later lines must know."""
+    share = _share(covered, amount, rules)
+    split = line_split(
+        amount.hospital,
+        share.insured,
+        benefit_rate=share.rate,
+        other=covered.line.other_sources,
+    )
+    rules.rates.exemption.add(split.co_payment, covered.day)
+    return LineQuote(
+        position=covered.line.position,
+        table=covered.line.table,
+        total_hospital=amount.hospital,
+        item_ratio=amount.item_ratio,
+        total_insured=share.insured,
+        benefit_rate=share.rate,
+        fund=split.fund,
+        co_payment=split.co_payment,
+        self_payment=split.self_payment,
+        other_state=split.state,
+        other_foreign=split.foreign,
+        other_domestic=split.domestic,
+        other_rest=split.rest,
+        other_sources=split.other_sources,
+        ceiling=share.ceiling,
+        card=covered.card.place if covered.card else None,
+        trace=(*covered.steps, *amount.steps, *share.steps, *split.steps),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What of a line is inside the scope after the cap, and at which rate."""
+
+    insured: Decimal
+    rate: Decimal
+    ceiling: Decimal | None = None
+    steps: tuple[TraceStep, ...] = ()
+
+
+def _share(covered: CoveredLine, amount: LineAmount, rules: _Rules) -> _Share:
+    if covered.card is None or not amount.insured:
+        return _Share(ZERO, NO_RATE)
+    base = rules.rates.of(covered, covered.card)
+    rate = benefit_rate(base.rate, rules.route)
+    capped = rules.caps.limit(covered, amount.insured, rate)
+    return _Share(
+        capped.insured,
+        rate if capped.insured else NO_RATE,
+        capped.ceiling,
+        (*base.steps, *route_steps(base.rate, rules.route), *capped.steps),
+    )
+
+
+def _totals(visit: VisitInput, lines: tuple[LineQuote, ...]) -> TotalsFacts:
+    """Return the sums over the rounded lines (XML1)."""
+    pairs = list(zip(visit.lines, lines, strict=True))
+    return TotalsFacts(
+        drugs=_sum(quote.total_hospital for quote in lines if quote.table == LineTable.DRUG),
+        supplies=_sum(
+            quote.total_hospital
+            for line, quote in pairs
+            if line.table == LineTable.SERVICE and line.cost_group in SUPPLY_GROUPS
+        ),
+        hospital=_sum(quote.total_hospital for quote in lines),
+        insured=_sum(quote.total_insured for quote in lines),
+        self_payment=_sum(quote.self_payment for quote in lines),
+        co_payment=_sum(quote.co_payment for quote in lines),
+        fund=_sum(quote.fund for quote in lines),
+        other_sources=_sum(quote.other_sources for quote in lines),
+        fund_fee_for_service=_sum(
+            quote.fund for line, quote in pairs if line.payment_method == FEE_FOR_SERVICE
+        ),
+    )
+
+
+def _rates_in_order(in_time: Iterable[LineQuote]) -> tuple[Decimal, ...]:
+    """Return each rate above 0 once, in order of first appearance."""
+    return tuple(dict.fromkeys(quote.benefit_rate for quote in in_time if quote.benefit_rate))
+
+
+def _line_warnings(visit: VisitInput) -> tuple[TraceStep, ...]:
+    return tuple(step for line in visit.lines for step in price_warnings(line))
+
+
+def _fund_warnings(totals: TotalsFacts) -> tuple[TraceStep, ...]:
+    """Return a warning when the annex's formula of T_BHTT differs from the sum of the lines."""
+    formula = totals.insured - totals.co_payment
+    if formula == totals.fund:
+        return ()
+    facts = {"formula": formula, "lines": totals.fund}
+    return (TraceStep("fund_formula_differs", True, FUND_FORMULA, facts, "QĐ 4750/2023, bảng 1"),)
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)

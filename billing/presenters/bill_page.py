@@ -1,0 +1,143 @@
+"""Words of the bill of one visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.benefit.errors import MESSAGES
+from billing.errors import BillingError
+from billing.models import Deposit, Payment, Refund
+from billing.selectors.bill import Bill, BillLine
+from hospital.formatting import moment, money, quantity
+from hospital.models import Encounter
+from hospital.presenters.table import Cell, Column, Row, Table
+
+# The items of statement 01/KBCB in their fixed order, by MA_NHOM (QĐ 697/2026).
+ITEMS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("1. Khám bệnh", frozenset({"13"})),
+    ("2. Ngày giường", frozenset({"14", "15", "16"})),
+    ("3. Xét nghiệm", frozenset({"1"})),
+    ("4. Chẩn đoán hình ảnh", frozenset({"2"})),
+    ("5. Thăm dò chức năng", frozenset({"3"})),
+    ("6. Thủ thuật, phẫu thuật", frozenset({"18", "8"})),
+    ("7. Máu, chế phẩm máu", frozenset({"7", "17"})),
+    ("8. Thuốc, dịch truyền", frozenset({"4", "5", "6"})),
+    ("9. Vật tư y tế", frozenset({"10", "11"})),
+    ("11. Vận chuyển người bệnh", frozenset({"12"})),
+    ("12. Dịch vụ khác", frozenset({"19"})),
+)
+
+
+def crumbs(encounter: Encounter) -> list[tuple[str, str]]:
+    """Return the way back to the visit."""
+    title = _("Lượt khám %(number)s") % {"number": encounter.record_number}
+    return [(title, reverse("hospital:encounter", args=[encounter.pk]))]
+
+
+def refusal(error: BillingError) -> str:
+    """Return why the bill cannot be computed, as a clerk can act on it."""
+    sentence = MESSAGES.get(error.code)
+    return sentence.format(**error.facts) if sentence else str(error)
+
+
+def rates_text(bill: Bill) -> str:
+    """Return the benefit rates that occur, such as `80%` or `100%, 80%`."""
+    rates = dict.fromkeys(line.money.benefit_rate for line in bill.lines if line.money.benefit_rate)
+    return ", ".join(f"{quantity(rate)}%" for rate in rates)
+
+
+def lines_table(bill: Bill) -> Table:
+    """Return the lines grouped by the items of the statement, sums below."""
+    rows: list[Row] = []
+    for title, lines in _grouped(bill.lines):
+        subtotal = sum((line.money.total_hospital for line in lines), start=lines[0].money.total_hospital * 0)
+        rows.append(Row([title, "", "", money(subtotal), "", "", ""], is_group=True))
+        rows.extend(_line_row(line) for line in lines)
+    totals = bill.totals
+    return Table(
+        caption=_("Chi phí khám bệnh, chữa bệnh"),
+        columns=[
+            Column(_("Nội dung")),
+            Column(_("Số lượng"), kind="number"),
+            Column(_("Đơn giá"), kind="number"),
+            Column(_("Thành tiền"), kind="number"),
+            Column(_("Quỹ BHYT trả"), kind="number"),
+            Column(_("Cùng chi trả"), kind="number"),
+            Column(_("Tự trả"), kind="number"),
+        ],
+        rows=rows,
+        footer=[
+            _("Cộng"),
+            "",
+            "",
+            money(totals.hospital),
+            money(totals.fund),
+            money(totals.co_payment),
+            money(totals.self_payment),
+        ],
+    )
+
+
+def _grouped(lines: Iterable[BillLine]) -> Iterable[tuple[str, list[BillLine]]]:
+    def place(line: BillLine) -> int:
+        group = line.charge.cost_group
+        return next((n for n, (_title, groups) in enumerate(ITEMS) if group in groups), len(ITEMS) - 1)
+
+    for position, group in groupby(sorted(lines, key=place), key=place):
+        yield ITEMS[position][0], list(group)
+
+
+def _line_row(line: BillLine) -> Row:
+    split = line.money
+    notes = []
+    if split.benefit_rate:
+        notes.append(_("mức hưởng %(rate)s%%") % {"rate": quantity(split.benefit_rate)})
+    if split.benefit_rate and split.item_rate != 100:
+        notes.append(_("tỷ lệ thanh toán %(rate)s%%") % {"rate": quantity(split.item_rate)})
+    if line.service_rate != 100:
+        notes.append(_("tỷ lệ dịch vụ %(rate)s%%") % {"rate": quantity(line.service_rate)})
+    return Row(
+        [
+            Cell(line.charge.name, under=", ".join(notes)),
+            quantity(line.charge.quantity),
+            quantity(line.charge.unit_price_hospital),
+            quantity(split.total_hospital),
+            quantity(split.fund),
+            quantity(split.co_payment),
+            quantity(split.self_payment),
+        ]
+    )
+
+
+def receipts_table(receipts: Iterable[Payment | Deposit | Refund]) -> Table:
+    """Return what came in and went out, cancelled receipts marked."""
+    return Table(
+        caption=_("Thu, hoàn tiền"),
+        columns=[
+            Column(_("Số biên lai")),
+            Column(_("Loại")),
+            Column(_("Lúc")),
+            Column(_("Hình thức")),
+            Column(_("Số tiền"), kind="number"),
+        ],
+        rows=[_receipt_row(receipt) for receipt in receipts],
+    )
+
+
+def _receipt_row(receipt: Payment | Deposit | Refund) -> Row:
+    kind: Cell | str = str(receipt._meta.verbose_name)
+    if receipt.cancelled_at is not None:
+        kind = Cell(_("Đã hủy"), kind="bad", under=receipt.cancelled_reason)
+    return Row(
+        [
+            receipt.number,
+            kind,
+            Cell(moment(receipt.received_at), under=receipt.received_by.get_full_name()),
+            receipt.get_method_display(),
+            money(receipt.amount),
+        ]
+    )

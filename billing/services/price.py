@@ -1,0 +1,33 @@
+"""Prices by payer and day: a price is closed and followed, never changed in place (D19)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from billing.models import PriceEntry
+from hospital.models import CatalogItem
+
+
+@transaction.atomic
+def price_record(
+    item: CatalogItem, *, payer: PriceEntry.Payer, amount: Decimal, valid_from: date, decision: str
+) -> PriceEntry:
+    """Return the price in force from `valid_from`, VND; the one before it ends the day before.
+
+    An equal price already in force is left as it is.
+    """
+    running = PriceEntry.objects.select_for_update().on(valid_from).filter(item=item, payer=payer).first()
+    if running is not None:
+        if running.amount == amount:
+            return running
+        if running.valid_from == valid_from:
+            running.delete()
+        else:
+            running.valid_to = valid_from - timedelta(days=1)
+            running.save(update_fields=["valid_to"])
+    return PriceEntry.objects.create(
+        item=item, payer=payer, amount=amount, valid_from=valid_from, decision=decision
+    )

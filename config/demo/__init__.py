@@ -1,0 +1,1 @@
+"""The demo province: three invented facilities and one invented day, played through the real services."""

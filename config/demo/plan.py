@@ -1,0 +1,107 @@
+"""Which people come on the demo day, with what, to which facility: 66 visits, the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from config.demo.people import Person, person_invent
+from config.demo.province import DATA
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+# One row per facility: card head, how many come with it, the scenarios they go through in turn.
+VISITS: dict[str, list[tuple[str, int, list[str]]]] = {
+    "01999": [
+        ("DN4", 9, ["dai_thao_duong", "da_day", "dau_dau"]),
+        ("GD4", 8, ["tang_huyet_ap", "viem_phe_quan", "da_day", "tiet_nieu"]),
+        ("HS4", 3, ["viem_hong", "di_ung", "hen"]),
+        ("HT3", 10, ["dai_thao_duong", "tang_huyet_ap", "dau_lung", "da_day", "dau_dau"]),
+        ("HN2", 4, ["hen", "da_day"]),
+        ("TE1", 6, ["tre_viem_hong", "tre_tieu_chay"]),
+        ("", 4, ["viem_hong", "dau_lung", "da_day", "viem_phe_quan"]),
+    ],
+    "01998": [
+        ("GD4", 5, ["dai_thao_duong", "viem_hong", "tang_huyet_ap"]),
+        ("HT3", 3, ["dai_thao_duong", "tiet_nieu"]),
+        ("HN2", 2, ["di_ung", "tang_huyet_ap"]),
+        ("TE1", 2, ["tre_viem_hong", "tre_tieu_chay"]),
+        ("", 1, ["viem_hong"]),
+    ],
+    "01997": [
+        ("GD4", 4, ["viem_hong", "di_ung"]),
+        ("HT3", 2, ["di_ung", "viem_hong"]),
+        ("TE1", 2, ["tre_tieu_chay"]),
+        ("", 1, ["di_ung"]),
+    ],
+}
+SESSIONS = [(time(7, 5), time(10, 40)), (time(13, 5), time(15, 0))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One planned visit: who comes when, with which complaint."""
+
+    facility_code: str
+    person: Person
+    scenario: dict[str, Any]
+    arrives_at: datetime
+    comes_by_card: bool
+    is_referred: bool
+
+
+def scenarios() -> dict[str, dict[str, Any]]:
+    """Return the clinical scenarios by name."""
+    text = (DATA / "scenarios.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load(text)["scenarios"]
+    return loaded
+
+
+def day_plan(day: date) -> list[Visit]:
+    """Return the visits of a day in order of arrival, spread over morning and afternoon."""
+    known = scenarios()
+    visits = []
+    number = day.toordinal() % 1000 * 100
+    for code, groups in VISITS.items():
+        rows = list(_interleaved(groups))
+        for (kind, scenario), arrives_at in zip(rows, _arrivals(day, len(rows)), strict=True):
+            number += 1
+            is_referred = bool(kind) and code == "01999" and number % 5 == 0
+            registered = "01998" if is_referred else code
+            person = person_invent(number, kind=kind, registered_facility=registered, today=day)
+            visits.append(
+                Visit(
+                    facility_code=code,
+                    person=person,
+                    scenario=known[scenario],
+                    arrives_at=arrives_at,
+                    comes_by_card=kind == "TE1" or number % 3 == 0,
+                    is_referred=is_referred,
+                )
+            )
+    return sorted(visits, key=lambda visit: visit.arrives_at)
+
+
+def _interleaved(groups: list[tuple[str, int, list[str]]]) -> Iterator[tuple[str, str]]:
+    longest = max(count for _, count, _ in groups)
+    for turn in range(longest):
+        for kind, count, names in groups:
+            if turn < count:
+                yield kind, names[turn % len(names)]
+
+
+def _arrivals(day: date, count: int) -> list[datetime]:
+    morning = (count * 2 + 2) // 3
+    moments: list[datetime] = []
+    for (first, last), share in zip(SESSIONS, (morning, count - morning), strict=True):
+        start = datetime.combine(day, first, ZONE)
+        length = datetime.combine(day, last, ZONE) - start
+        step = length / max(share, 1)
+        moments += [start + timedelta(minutes=(step * turn) // timedelta(minutes=1)) for turn in range(share)]
+    return moments
+

@@ -1,0 +1,1 @@
+"""The claim document: editions as data, the writer, the envelope, the reader, the checker."""

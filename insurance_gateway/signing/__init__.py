@@ -1,0 +1,1 @@
+"""Keys and signatures. Only this package touches a private key."""

@@ -1,0 +1,1 @@
+"""The services of the simulated gateway and its own pages."""
