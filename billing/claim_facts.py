@@ -223,7 +223,7 @@ class CheckInFacts:
 
 def encode(facts: ClaimFacts | CheckInFacts) -> bytes:
     """Return the canonical JSON bytes: keys sorted, decimals as text, so that nothing is lost."""
-    return msgspec.json.encode(facts, order="sorted", decimal_format="string")
+    return msgspec.json.encode(facts, order="sorted")
 
 
 def decode(data: bytes | str) -> ClaimFacts:

@@ -2,8 +2,8 @@
 
 Every amount is rounded half-up to two decimals when it is produced, the grand totals of the cost
 statement to whole dong. Factors are multiplied exactly before the one rounding.
-Source: QĐ 4750/2023 (formulas of tables 2 and 3), QĐ 697/2026 (statement); the tie rule is not in the
-text, half-up is the default (D10).
+Source: QĐ 4750/2023 (formulas of tables 2 and 3), QĐ 697/2026 (statement); the tie rule is not in
+the text, half-up is the default (D10).
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def total_insured_beside_facility_source(
 ) -> Decimal:
     """Return THANH_TIEN_BH of a line of which another source paid the facility all but `rest`.
 
-    `factors` are those of `total_insured`, in its order; `total` is the line's THANH_TIEN_BV above 0.
+    `factors` are those of `total_insured`, in its order; `total` is the line's THANH_TIEN_BV above
+    0.
     """
     product = _product(*factors, rest)
     return _half_up(_EXACT.divide(product, _product(PERCENT, PERCENT, total)))

@@ -59,7 +59,7 @@ def design_examples(query: QueryDict) -> dict[str, Any]:
         "form": ExampleForm(data),
         "filter_form": ExampleFilter(auto_id="filter_%s"),
         "cancel_form": CancelForm(auto_id="cancel_%s"),
-        "crumbs": [(_("Lượt khám hôm nay"), "/"), (_("Nguyễn Thị Ngọc Mẫu"), "/")],
+        "crumbs": [(_("Lượt khám hôm nay"), "/"), ("Nguyễn Thị Ngọc Mẫu", "/")],
         "page": Paginator(range(238), 20).get_page(query.get("page", "4")),
         "xml": SAMPLE_XML,
         **_patient(),

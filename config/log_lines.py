@@ -1,7 +1,7 @@
 """Log lines: one JSON object each, on standard error.
 
 Patient data must not reach them. Our own code logs row ids only; PostgreSQL quotes the values of a
-refused row in its DETAIL line, so that line is dropped from every traceback.
+refused row under DETAIL, so that part is dropped from every traceback.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, WrappedLogger
 
-QUOTED_ROW = re.compile(r"^DETAIL: .*$", re.MULTILINE)
+# A quoted row may hold line ends of its own, so it goes up to the next exception or the end.
+QUOTED_ROW = re.compile(r"^DETAIL: .*?(?=^The above|^During handling|\Z)", re.MULTILINE | re.DOTALL)
 BEFORE_RENDERING: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -25,7 +26,7 @@ def without_quoted_rows(_: WrappedLogger, __: str, event: EventDict) -> EventDic
     """Return the event with the values that PostgreSQL quoted taken out of its texts."""
     for key in ("exception", "event"):
         if isinstance(event.get(key), str):
-            event[key] = QUOTED_ROW.sub("DETAIL: (left out)", event[key])
+            event[key] = QUOTED_ROW.sub("DETAIL: (left out)\n", event[key])
     return event
 
 

@@ -15,7 +15,6 @@ from fhir.rendering import MEDIA_TYPE
 
 FHIR_VERSION = "4.0.1"
 STATEMENT_DATE = "2026-11-25"
-SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 
 
 def capability_statement(base_url: str) -> Json:

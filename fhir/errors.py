@@ -35,17 +35,15 @@ class FhirRefused(HospitalError):
         self.headers = dict(headers or {})
 
 
-def operation_outcome(
-    issue: str, text: str | Promise, *, severity: str = "error"
-) -> dict[str, Any]:
-    """Return an OperationOutcome of one issue."""
+def operation_outcome(issue: str, text: str | Promise) -> dict[str, Any]:
+    """Return an OperationOutcome of one error."""
     with translation.override("vi"):
         diagnostics = str(text)
     return {
         "resourceType": "OperationOutcome",
         "issue": [
             {
-                "severity": severity,
+                "severity": "error",
                 "code": issue,
                 "details": {"text": str(text)},
                 "diagnostics": diagnostics,

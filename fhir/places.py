@@ -17,7 +17,7 @@ from hospital.text import search_key
 
 PROVINCES, DISTRICTS = "province", "district"
 LAST_DAY_OF_DISTRICTS = date(2025, 6, 30)
-UNIT_WORDS = ("tinh ", "thanh pho ")
+UNIT_WORDS = ("", "tinh ", "thanh pho ")
 
 
 def with_place_names(
@@ -70,9 +70,5 @@ def _codes(key: str, day: date) -> list[str]:
     return [
         code
         for code, name in provinces.values_list("code", "name_vi")
-        if any(_bare(search_key(name), word).startswith(key) for word in ("", *UNIT_WORDS))
+        if any(search_key(name).removeprefix(word).startswith(key) for word in UNIT_WORDS)
     ]
-
-
-def _bare(name: str, word: str) -> str:
-    return name.removeprefix(word)

@@ -25,6 +25,7 @@ MEDIA_TYPE = "application/fhir+json"
 READABLE = frozenset({MEDIA_TYPE, "application/json", "application/*", "*/*"})
 FORMATS = frozenset({"", "json", MEDIA_TYPE, "application/json"})
 VERSIONS = frozenset({"4.0", "4.0.1"})
+CACHING = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization, Cookie"}
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -89,17 +90,20 @@ def fhir_response(
         data,
         status=status,
         content_type=f"{MEDIA_TYPE}; charset=utf-8",
-        headers={"Cache-Control": "private, no-cache", **(headers or {})},
+        headers={**CACHING, **(headers or {})},
     )
-    response.headers["Vary"] = "Accept, Authorization, Cookie"
     # Django would log the whole path of a refusal, and a client may have put a card number there.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
 def version_headers(answer: Stamped) -> dict[str, str]:
-    """Return ETag and Last-Modified of one resource."""
-    return {"ETag": answer.etag, "Last-Modified": http_date(answer.changed_at.timestamp())}
+    """Return ETag and Last-Modified of one resource, which an answer of 304 has as well."""
+    return {
+        **CACHING,
+        "ETag": answer.etag,
+        "Last-Modified": http_date(answer.changed_at.timestamp()),
+    }
 
 
 def is_known(request: HttpRequest, answer: Stamped) -> bool:

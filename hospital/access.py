@@ -76,14 +76,16 @@ def role_required(
                 raise PermissionDenied
             return view(desk, *args, **kwargs)
 
-        return login_required(guarded)  # type: ignore[arg-type,return-value]  # stubs know HttpResponse only
+        return login_required(guarded)  # type: ignore[return-value]  # stubs know HttpResponse only
 
     return decorate
 
 
 def staff_of(request: DeskRequest) -> Staff:
     """Return the person behind the account at this facility; refuses an account without one (G17)."""
-    staff = Staff.objects.filter(user=request.user, facility=request.facility, is_active=True).first()
+    staff = Staff.objects.filter(
+        user=request.user, facility=request.facility, is_active=True
+    ).first()
     if staff is None:
         raise PermissionDenied
     return staff

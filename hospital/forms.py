@@ -14,7 +14,9 @@ from hospital.models import Encounter
 class DayForm(forms.Form):
     """Which day a list shows; a wrong day says so and the list stays on today."""
 
-    day = forms.DateField(label=_("Ngày"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("Ngày"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     state = forms.ChoiceField(
         label=_("Trạng thái"),
         required=False,
@@ -25,7 +27,7 @@ class DayForm(forms.Form):
     def __init__(self, data: Any, *, today: date) -> None:
         super().__init__(data, initial={"day": today.isoformat()})
         self.today = today
-        self.fields["day"].widget.format = "%Y-%m-%d"  # type: ignore[attr-defined]  # what type=date wants
+        self.fields["day"].widget.format = "%Y-%m-%d"  # what type=date wants
 
     def chosen(self) -> tuple[date, str]:
         """Return the day and the state to show, today and all of them when nothing valid is asked."""
@@ -38,7 +40,9 @@ class PatientSearchForm(forms.Form):
 
     query = forms.CharField(
         label=_("Tìm người bệnh"),
-        help_text=_("Số thẻ, CCCD, điện thoại, mã người bệnh, hoặc tên có dấu hay không dấu kèm năm sinh"),
+        help_text=_(
+            "Số thẻ, CCCD, điện thoại, mã người bệnh, hoặc tên có dấu hay không dấu kèm năm sinh"
+        ),
         max_length=100,
         min_length=2,
         strip=True,

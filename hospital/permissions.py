@@ -17,7 +17,12 @@ CLINICAL = frozenset({"hospital.view_patient", "hospital.view_encounter"})
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.RECEPTION: CLINICAL
-    | {"hospital.add_patient", "hospital.change_patient", "hospital.add_encounter", "hospital.add_cardcheck"},
+    | {
+        "hospital.add_patient",
+        "hospital.change_patient",
+        "hospital.add_encounter",
+        "hospital.add_cardcheck",
+    },
     Role.DOCTOR: CLINICAL
     | {
         "hospital.change_encounter",
@@ -27,7 +32,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         "hospital.view_result",
         "hospital.view_clinicalnote",
     },
-    Role.NURSE: CLINICAL | {"hospital.add_vitalsigns", "hospital.add_clinicalnote", "hospital.view_result"},
+    Role.NURSE: CLINICAL
+    | {"hospital.add_vitalsigns", "hospital.add_clinicalnote", "hospital.view_result"},
     Role.LAB: CLINICAL | {"hospital.add_execution", "hospital.add_result", "hospital.view_result"},
     Role.PHARMACY: CLINICAL | {"hospital.add_dispense", "hospital.view_prescription"},
     Role.CASHIER: CLINICAL | {"billing.view_charge", "billing.add_payment", "billing.add_refund"},

@@ -1,4 +1,4 @@
-"""Expected refusals of the border to the insurer. Facts name tables, fields and codes, never people."""
+"""Expected refusals of the border to the insurer. Facts name tables and fields, never people."""
 
 from __future__ import annotations
 

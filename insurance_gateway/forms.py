@@ -9,6 +9,16 @@ from insurance_gateway.models import Submission
 from insurance_gateway.selectors.claims import ClaimFilter
 
 
+class ClaimSearchForm(forms.Form):
+    """Whose claims are looked for; posted, since a name has no place in an address."""
+
+    query = forms.CharField(
+        label=_("Mã lượt khám, mã, số thẻ hoặc tên người bệnh"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"data-key": "F2", "autocomplete": "off"}),
+    )
+
+
 class ClaimFilterForm(forms.Form):
     """What the list of claims is narrowed to; every field may stay empty."""
 
@@ -17,7 +27,6 @@ class ClaimFilterForm(forms.Form):
         required=False,
         widget=forms.HiddenInput,
     )
-    query = forms.CharField(label=_("Mã lượt khám, mã hoặc tên người bệnh"), required=False)
     since = forms.DateField(label=_("Từ ngày"), required=False)
     until = forms.DateField(label=_("Đến ngày"), required=False)
 
@@ -27,7 +36,6 @@ class ClaimFilterForm(forms.Form):
         clean = self.cleaned_data
         return ClaimFilter(
             state=clean.get("state", ""),
-            query=clean.get("query", ""),
             since=clean.get("since"),
             until=clean.get("until"),
         )

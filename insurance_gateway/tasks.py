@@ -22,10 +22,8 @@ RING_EXPIRES_SECONDS = 60
 
 
 def submission_ring(submission_id: int) -> None:
-    """Tell a worker that a submission is due. A lost or late message costs nothing: the sweep rings again."""
-    submission_send_task.apply_async(
-        (submission_id,), expires=RING_EXPIRES_SECONDS, retry=False
-    )
+    """Tell a worker that a submission is due; a lost message costs nothing: the sweep rings."""
+    submission_send_task.apply_async((submission_id,), expires=RING_EXPIRES_SECONDS, retry=False)
 
 
 @shared_task(ignore_result=True)

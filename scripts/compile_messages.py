@@ -36,7 +36,7 @@ def catalogs_compile(folder: Path = LOCALE) -> list[Path]:
 
 
 def catalog_read(source: Path) -> dict[str, str]:
-    """Return the translated entries by their key in the .mo: context, EOT, singular, NUL, plural."""
+    """Return the translated entries by .mo key: context, EOT, singular, NUL, plural."""
     messages: dict[str, str] = {}
     for entry in _entries(source):
         forms = [text for name, text in sorted(entry.items()) if name.startswith("msgstr")]
@@ -76,11 +76,12 @@ def _entries(source: Path) -> Iterator[dict[str, str]]:
     is_fuzzy = False
     for number, raw in enumerate(source.read_text(encoding="utf-8").splitlines(), start=1):
         line = raw.strip()
-        if not line or line.startswith("#"):
-            if "msgstr" in name and not is_fuzzy:
+        starts_next = not line or line.startswith(("#", "msgctxt ", "msgid "))
+        if starts_next and name.startswith("msgstr"):
+            if not is_fuzzy:
                 yield entry
-            if name:
-                entry, name, is_fuzzy = {}, "", False
+            entry, name, is_fuzzy = {}, "", False
+        if not line or line.startswith("#"):
             is_fuzzy = is_fuzzy or (line.startswith("#,") and "fuzzy" in line)
             continue
         if not line.startswith('"'):
@@ -88,7 +89,7 @@ def _entries(source: Path) -> Iterator[dict[str, str]]:
         if name.partition("[")[0] not in KEYWORDS or not line.startswith('"'):
             raise CatalogUnreadable(f"{source}:{number}: cannot read {raw!r}")
         entry[name] = entry.get(name, "") + str(ast.literal_eval(line))
-    if "msgstr" in name and not is_fuzzy:
+    if name.startswith("msgstr") and not is_fuzzy:
         yield entry
 
 

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts.compile_messages import catalogs_compile
 from scripts.console import note, say, step
 from scripts.environment import PYTHON, RUN_LOCK, environment_ready
 from scripts.machine import ROOT, VAR
@@ -24,11 +25,11 @@ def demo(arguments: list[str]) -> int:
     options = demo_options(arguments)
     started = time.monotonic()
     note("Khởi động bản dùng thử · starting the demo")
-    environment_ready(RUN_LOCK)
     port_require(options.port, option="Choose another with --port. / Chọn cổng khác bằng --port.")
     port_require(
         SIMULATOR_PORT, option="The gateway simulator needs it. / Cổng mô phỏng cần cổng này."
     )
+    environment_ready(RUN_LOCK)
     with database("demo") as url, Processes() as processes:
         variables = system_variables("demo", url)
         prepare(variables)
@@ -54,9 +55,8 @@ def manage_demo(arguments: list[str]) -> int:
     environment_ready(RUN_LOCK)
     with database("demo", shared=True) as url:
         variables = system_variables("demo", url)
-        return subprocess.run(
-            [PYTHON, str(ROOT / "manage.py"), *arguments], env=variables
-        ).returncode
+        command = [PYTHON, str(ROOT / "manage.py"), *arguments]
+        return subprocess.run(command, env=variables).returncode
 
 
 def simulate(arguments: list[str]) -> int:
@@ -75,6 +75,7 @@ def prepare(variables: dict[str, str]) -> None:
         return
     manage(["migrate", "--no-input"], variables=variables, label="Lược đồ · migrations")
     manage(["demo_load"], variables=variables, label="Dữ liệu tỉnh Mẫu · demo province")
+    catalogs_compile()
     manage(["collectstatic", "--no-input"], variables=variables, label="Tệp tĩnh · static files")
     preparation.done()
 

@@ -120,7 +120,8 @@ def lock_install(lock: str) -> None:
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     uv = VENV / "bin" / "uv"
     if not uv.exists():
-        subprocess.run([*pip, "install", "--require-hashes", "-r", UV_LOCK], cwd=ROOT)
+        fetch_uv = [*pip, "install", "--require-hashes", "-r", str(ROOT / UV_LOCK)]
+        subprocess.run(fetch_uv, capture_output=True)
     if uv.exists():
         command = [str(uv), "pip", *arguments, "--quiet", "--python", PYTHON]
         done = subprocess.run(command, env=uv_variables(), capture_output=True, text=True)
@@ -145,5 +146,5 @@ def uv_variables() -> dict[str, str]:
         variables.setdefault("SSL_CERT_FILE", certificates)
     if is_root() and "HOME" not in variables:
         variables["HOME"] = "/root"
-    variables["UV_NO_PROGRESS"] = "1"
+    variables |= {"UV_SYSTEM_CERTS": "1", "UV_NO_PROGRESS": "1"}
     return variables

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,13 +47,11 @@ class Child:
             )
         self.started = time.monotonic()
 
-    def signal_group(self, number: signal.Signals) -> None:
-        """Send a signal to the process and to all it started."""
+    def kill_group(self) -> None:
+        """Kill whatever is left of the process and of all it started."""
         if self.process is not None:
-            try:
-                os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                return
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def end_with_parent() -> None:
@@ -92,14 +91,18 @@ class Processes:
         child.quick_deaths = child.quick_deaths + 1 if quick else 0
         if child.quick_deaths >= QUICK_DEATHS:
             raise Stop(f"{child.name} keeps ending ({code}). {child.log}:\n{last_lines(child.log)}")
-        child.signal_group(signal.SIGKILL)
+        child.kill_group()
         note(f"  … {child.name} ended ({code}) and is started again / khởi động lại")
         child.start()
 
     def stop(self) -> None:
-        """End all children, the last started first; what does not end in time is killed."""
+        """End all children, the last started first; what does not end in time is killed.
+
+        Only the first process of a group is asked: it ends its workers in its own good order.
+        """
         for child in reversed(self.children):
-            child.signal_group(signal.SIGTERM)
+            if child.process is not None:
+                child.process.terminate()
         deadline = time.monotonic() + PATIENCE_SECONDS
         for child in reversed(self.children):
             if child.process is not None:
@@ -107,7 +110,7 @@ class Processes:
                     child.process.wait(max(0.1, deadline - time.monotonic()))
                 except subprocess.TimeoutExpired:
                     note(f"  … {child.name} is killed after {PATIENCE_SECONDS} s")
-                child.signal_group(signal.SIGKILL)
+                child.kill_group()
                 child.process.wait()
         self.children.clear()
 

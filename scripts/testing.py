@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from scripts.compile_messages import catalogs_compile
 from scripts.console import Stop, note, say, step
 from scripts.environment import TEST_LOCK, VENV, environment_ready
 from scripts.machine import ROOT, VAR, apt_command, is_root, packages_install
@@ -38,6 +39,7 @@ def test(arguments: list[str]) -> int:
     """Run the checks and all tests, or only pytest when it has arguments; 0 when all passed."""
     machine_ready()
     environment_ready(TEST_LOCK)
+    catalogs_compile()
     with database("test", settings=FAST) as url:
         variables = test_variables() | {"DATABASE_URL": url}
         if arguments:

@@ -43,7 +43,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         return (yield)
     finally:
         names = getattr(item, "fixturenames", [])
-        item.user_properties += [("kind", kind) for kind in {KINDS[n] for n in names if n in KINDS}]
+        kinds = {KINDS[name] for name in names if name in KINDS}
+        kinds |= {"database"} if item.get_closest_marker("django_db") else set()
+        item.user_properties += [("kind", kind) for kind in kinds]
         if "simulator" in names:
             item.user_properties.append(("requests", sent_requests["all"] - before))
 

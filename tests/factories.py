@@ -95,7 +95,9 @@ def make_service(
     insured_price: str | None = None,
     **fields: object,
 ) -> ServiceEntry:
-    item = CatalogItem.objects.create(facility=facility, kind="service", key=f"{code}|{next(running)}")
+    item = CatalogItem.objects.create(
+        facility=facility, kind="service", key=f"{code}|{next(running)}"
+    )
     entry = ServiceEntry.objects.create(
         item=item,
         code=code,

@@ -1,7 +1,7 @@
 """What each line of a visit costs the fund, the patient and others.
 
-Pure functions: no database, no clock, no Django. `quote_visit` takes the facts of a visit and answers
-amounts with the ground of each decision; every number comes from dated data.
+Pure functions: no database, no clock, no Django. `quote_visit` takes the facts of a visit and
+answers amounts with the ground of each decision; every number comes from dated data.
 """
 
 from billing.benefit.answers import LineQuote, VisitQuote

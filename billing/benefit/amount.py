@@ -36,7 +36,8 @@ LIMIT_LIFTED = gettext_noop("Thẻ mức {level} không áp dụng giới hạn 
 WOUND_LIFTED = gettext_noop("Vết thương tái phát của thương binh: bỏ giới hạn tỷ lệ {ratio}%.")
 LIST_RATIO = gettext_noop("Danh mục thanh toán {ratio}%; phần còn lại người bệnh tự trả.")
 PRICE_ABOVE = gettext_noop(
-    "Dòng {line}: đơn giá BHYT {insured} cao hơn đơn giá bệnh viện {hospital}; tính theo giá bệnh viện."
+    "Dòng {line}: đơn giá BHYT {insured} cao hơn đơn giá bệnh viện {hospital}; "
+    "tính theo giá bệnh viện."
 )
 PRICE_BELOW = gettext_noop(
     "Giá bệnh viện {hospital} cao hơn giá BHYT {insured}; phần chênh lệch người bệnh tự trả."

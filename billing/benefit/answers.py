@@ -15,9 +15,9 @@ class LineQuote:
     """How one line is paid, VND with two decimals, ratios and rates in percent.
 
     `item_ratio` is TYLE_TT_BH, `benefit_rate` MUC_HUONG. `other_sources` is the sum of the four.
-    `ceiling` is T_TRANTT, None without a cap. `card` is the place, from 0, of the deciding card among
-    the cards of the visit, None for a line that no card covers.
-    total_hospital = fund + co_payment + self_payment + other_sources, always.
+    `ceiling` is T_TRANTT, None without a cap. `card` is the place, from 0, of the deciding card
+    among the cards of the visit, None for a line that no card covers. total_hospital = fund +
+    co_payment + self_payment + other_sources, always.
     """
 
     position: int
@@ -43,8 +43,9 @@ class LineQuote:
 class VisitQuote:
     """How one visit is paid. `lines` are in the order given.
 
-    `benefit_rates` holds each rate above 0 once, in the order of (ordered_at, position). `trace` tells
-    the decisions about the whole visit, `warnings` what a person should look at before sending.
+    `benefit_rates` holds each rate above 0 once, in the order of (ordered_at, position). `trace`
+    tells the decisions about the whole visit, `warnings` what a person should look at before
+    sending.
     """
 
     lines: tuple[LineQuote, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from billing.benefit.facts import CardInput, VisitInput, local_day
 from billing.benefit.law import Law
@@ -17,12 +17,11 @@ from billing.benefit.trace import TraceStep, gettext_noop, short_number
 
 RULE = "card"
 CHANGE_OF_CARD = "NĐ 188/2025 Đ21"
-END_IN_TREATMENT = "NĐ 188/2025 Đ50 k4"
 
 VALID = gettext_noop("Thẻ thứ {card} ({object}, mức {level}) có hiệu lực ngày {day}.")
 IN_GRACE = gettext_noop(
-    "Thẻ thứ {card} ({object}, mức {level}) hết hạn {ended} giữa đợt điều trị, ngày {day} còn trong "
-    "{grace} ngày được thanh toán."
+    "Thẻ thứ {card} ({object}, mức {level}) hết hạn {ended} giữa đợt điều trị, ngày {day} còn "
+    "trong {grace} ngày được thanh toán."
 )
 AFTER_GRACE = gettext_noop(
     "Thẻ thứ {card} hết hạn {ended}; ngày {day} đã quá {grace} ngày được thanh toán."
@@ -101,7 +100,7 @@ class Cards:
         grace = self._law.number("grace_days", day)
         best = self._best(((place, card) for until, place, card in ended if until == last), day)
         facts = {"day": day, "ended": last, "grace": grace.value, **_facts(best)}
-        if day > last + timedelta(days=int(grace.value)):
+        if (day - last).days > grace.value:
             return CardAnswer(None, TraceStep(RULE, False, AFTER_GRACE, facts, grace.source))
         return CardAnswer(best, TraceStep(RULE, True, IN_GRACE, facts, grace.source))
 
@@ -114,7 +113,7 @@ class Cards:
         ]
 
     def _may_outlast_card(self, day: date) -> bool:
-        """Return whether this visit began under a card, is a treatment, and has not ended by `day`."""
+        """Return whether the visit began under a card, is a treatment, and still runs on `day`."""
         visit = self._visit
         began = any(_is_valid(card, visit.arrived_on) for card in visit.cards)
         ended = visit.ended_at is not None and day > local_day(visit.ended_at)

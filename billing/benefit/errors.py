@@ -23,7 +23,7 @@ MESSAGES = {
     "visit_ends_before_arrival": "Giờ ra trước giờ vào.",
     "visit_not_ended": "Lượt khám chưa kết thúc nên chưa tính được theo ngày ra.",
     "line_position_repeated": "Số thứ tự dòng {line} bị trùng.",
-    "line_number_invalid": "Dòng {line}: {field} không phải là số không âm.",
+    "line_number_invalid": "Dòng {line}: {field} không phải là số hợp lệ.",
     "line_ratio_out_of_range": "Dòng {line}: {field} phải trong khoảng 0 đến 100.",
     "line_scope_unknown": "Dòng {line}: phạm vi {scope} không có trong danh mục.",
     "other_source_above_total": "Dòng {line}: nguồn khác lớn hơn thành tiền của dòng.",

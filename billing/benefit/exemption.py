@@ -54,30 +54,48 @@ class CoPaymentYear:
         return rounding.ZERO if self.is_passed else max(self.threshold - self.paid, rounding.ZERO)
 
 
-def co_payment_year(history: Iterable[CoPaymentPaid], day: date, law: Law) -> CoPaymentYear:
-    """Return the account of the year of `day`, from the stays discharged on or before it.
+@dataclass(frozen=True, slots=True)
+class YearThreshold:
+    """What co-payment must pass in a year; the same from one change of the level to the next."""
 
-    A change of the reference level keeps what is left in months: R = (6 - A / old) x new, with A the
-    co-payment of stays discharged before the change (NĐ 188/2025 Đ18 k2 c). Equality with the old
-    threshold is enough at a change, and then the threshold stays.
+    amount: Decimal
+    settled: bool
+
+
+def co_payment_year(history: Iterable[CoPaymentPaid], day: date, law: Law) -> CoPaymentYear:
+    """Return the account of the year of `day`, from the stays discharged on or before it."""
+    stays = tuple(history)
+    threshold = year_threshold(stays, day, law)
+    return CoPaymentYear(paid_until(stays, day), threshold.amount, threshold.settled)
+
+
+def paid_until(stays: Iterable[CoPaymentPaid], day: date) -> Decimal:
+    """Return the co-payment of the stays of the year of `day` discharged on or before it."""
+    paid = (
+        stay.co_payment for stay in stays if stay.ended_on.year == day.year and stay.ended_on <= day
+    )
+    return sum(paid, rounding.ZERO)
+
+
+def year_threshold(stays: Iterable[CoPaymentPaid], day: date, law: Law) -> YearThreshold:
+    """Return the threshold of the year of `day`, as it stands on it.
+
+    A change of the reference level keeps what is left in months: R = (6 - A / old) x new, with A
+    the co-payment of stays discharged before the change (NĐ 188/2025 Đ18 k2 c). Equality with the
+    old threshold is enough at a change, and then the threshold stays.
     """
-    stays = [stay for stay in history if stay.ended_on.year == day.year and stay.ended_on <= day]
-    paid = sum((stay.co_payment for stay in stays), rounding.ZERO)
     start = date(day.year, 1, 1)
-    level = law.number("reference_level", start)
+    level = law.number("reference_level", start).value
     months = Fraction(law.number("exemption_months", day).value)
     before = rounding.ZERO
     for change in param_changes("reference_level", after=start, until=day):
-        spent = sum(
-            (stay.co_payment for stay in stays if start <= stay.ended_on < change.since),
-            rounding.ZERO,
-        )
-        left = months - Fraction(spent) / Fraction(level.value)
+        spent = _between(stays, start, change.since)
+        left = months - Fraction(spent) / Fraction(level)
         if left <= 0:
-            return CoPaymentYear(paid, _threshold(before, months, level.value), settled=True)
+            return YearThreshold(_threshold(before, months, level), settled=True)
         months, before, start = left, before + spent, change.since
-        level = law.number("reference_level", start)
-    return CoPaymentYear(paid, _threshold(before, months, level.value), settled=False)
+        level = law.number("reference_level", start).value
+    return YearThreshold(_threshold(before, months, level), settled=False)
 
 
 class Exemption:
@@ -88,7 +106,7 @@ class Exemption:
         self._law = law
         self._paid_here: dict[int, Decimal] = {}
         self._reached: set[int] = set()
-        self._years: dict[date, CoPaymentYear] = {}
+        self._thresholds: dict[tuple[int, date], YearThreshold] = {}
 
     def at(self, moment: datetime, day: date) -> TraceStep:
         """Return whether a line of that moment is exempt, with the reason."""
@@ -99,11 +117,11 @@ class Exemption:
         if five_years is None:
             return TraceStep(RULE, False, NO_FIVE_YEARS, {}, SOURCE)
         self._look(day)
-        year, paid = self._on(day)
+        year = self._on(day)
         facts = {
             "five_years": five_years,
             "year": day.year,
-            "paid": paid,
+            "paid": year.paid,
             "threshold": year.threshold,
         }
         if day.year in self._reached:
@@ -122,15 +140,24 @@ class Exemption:
         five_years = self._visit.five_years_on
         if five_years is None or five_years > day or day.year in self._reached:
             return
-        year, paid = self._on(day)
-        if year.settled or paid > year.threshold:
+        if self._on(day).is_passed:
             self._reached.add(day.year)
 
-    def _on(self, day: date) -> tuple[CoPaymentYear, Decimal]:
-        if day not in self._years:
-            self._years[day] = co_payment_year(self._visit.copay_history, day, self._law)
-        year = self._years[day]
-        return year, year.paid + self._paid_here.get(day.year, rounding.ZERO)
+    def _on(self, day: date) -> CoPaymentYear:
+        """Return the account of the year on `day`, the lines of this visit so far included."""
+        stays = self._visit.copay_history
+        key = (day.year, self._law.number("reference_level", day).since)
+        if key not in self._thresholds:
+            self._thresholds[key] = year_threshold(stays, day, self._law)
+        threshold = self._thresholds[key]
+        paid = paid_until(stays, day) + self._paid_here.get(day.year, rounding.ZERO)
+        return CoPaymentYear(paid, threshold.amount, threshold.settled)
+
+
+def _between(stays: Iterable[CoPaymentPaid], start: date, end: date) -> Decimal:
+    """Return the co-payment of stays discharged from `start` on and before `end`."""
+    paid = (stay.co_payment for stay in stays if start <= stay.ended_on < end)
+    return sum(paid, rounding.ZERO)
 
 
 def _threshold(before: Decimal, months: Fraction, level: Decimal) -> Decimal:

@@ -79,8 +79,9 @@ class OtherSources:
 class LineInput:
     """One cost line. `position` is its number in the visit, from 1, unique.
 
-    `item_ratio` is the ratio of the list (100 when it has none), `service_rate` is TYLE_TT_DV, which
-    drugs do not have. `ordered_at` None counts at arrival. `package` is GOI_VTYT (G1, G2, …) or empty.
+    `item_ratio` is the ratio of the list (100 when it has none), `service_rate` is TYLE_TT_DV,
+    which drugs do not have. `ordered_at` None counts at arrival. `package` is GOI_VTYT (G1, G2, …)
+    or empty.
     """
 
     position: int
@@ -120,11 +121,12 @@ class CoPaymentPaid:
 class VisitInput:
     """One visit as the rules see it. `cards` are in the order of use.
 
-    `ended_at` None: still open. `card_shown_at` None: shown on arrival. `exempt_from` is the moment of
-    an exemption already granted (a paper counts from 00:00 of its day). `five_years_on` is the day on
-    which five continuous years are complete. `copay_history` holds the other stays, never this visit.
-    `commune_station` is read for arrivals before code 1.2 existed. `ordering_route_ratio` is the
-    percent of the visit that ordered the medicine now picked up, when known.
+    `ended_at` None: still open. `card_shown_at` None: shown on arrival. `exempt_from` is the moment
+    of an exemption already granted (a paper counts from 00:00 of its day). `five_years_on` is the
+    day on which five continuous years are complete. `copay_history` holds the other stays, never
+    this visit. `commune_station` is read for arrivals before code 1.2 existed.
+    `ordering_route_ratio` is the percent of the visit that ordered the medicine now picked up, when
+    known.
     """
 
     arrived_at: datetime

@@ -1,7 +1,8 @@
 """How much of a bed, an examination or an operation counts: days, shares of a day, TYLE_TT_DV.
 
 `day` selects the rule in force; ratios are percent.
-Source: TT 22/2023/TT-BYT (2023-11-17 to 2024-12-31), TT 39/2024/TT-BYT Đ4b, Đ4c, Đ4d (from 2025-01-01).
+Source: TT 22/2023/TT-BYT (2023-11-17 to 2024-12-31), TT 39/2024/TT-BYT Đ4b, Đ4c, Đ4d (from
+2025-01-01).
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def bed_days(admitted_at: datetime, *, ended_at: datetime, special: bool = False
     """Return the bed days of an inpatient stay.
 
     `special`: died, got worse and was taken home, or was transferred still needing inpatient care.
-    The clock starts at the inpatient admission. Raises BenefitRefused when it ends before it starts.
+    The clock starts at the inpatient admission. Raises BenefitRefused when it ends before it
+    starts.
     """
     stay = ended_at - admitted_at
     if stay < timedelta(0):
@@ -64,7 +66,8 @@ def bed_days(admitted_at: datetime, *, ended_at: datetime, special: bool = False
 def bed_split(departments: Sequence[DepartmentOnDay], *, day: date) -> tuple[Decimal, ...] | None:
     """Return the quantity of each department of one day, in their order.
 
-    None: three or more departments of which fewer than two had more than four hours; a person decides.
+    None: three or more departments of which fewer than two had more than four hours; a person
+    decides.
     """
     if not departments:
         raise BenefitRefused("departments_missing")
@@ -107,7 +110,7 @@ def exam_ratios(count: int, *, day: date) -> tuple[Decimal, ...]:
 
 
 def desk_ratio(place: int, *, day: date) -> Decimal:
-    """Return the ratio of the exam price for the `place`-th visit of a desk in eight hours, from 1."""
+    """Return the ratio of the exam price for the n-th visit of a desk in eight hours, from 1."""
     if place <= param_at("desk_full_price_exams", day).value:
         return FULL
     return param_at("desk_overload_ratio", day).value

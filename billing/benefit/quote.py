@@ -1,8 +1,8 @@
-"""The sum of one visit: coverage, amounts, base rates, cap and split of every line, then the totals.
+"""The sum of one visit: coverage, amounts, base rates, cap and split of each line, then totals.
 
-Order of work: what each line costs (b of T_NGUONKHAC included), the small-cost test over the covered
-lines, then line by line in the order of (ordered_at, position), because exemption and supply cap look
-at the lines before.
+Order of work: what each line costs (b of T_NGUONKHAC included), the small-cost test over the
+covered lines, then line by line in the order of (ordered_at, position), because exemption and
+supply cap look at the lines before.
 Source: QĐ 4750/2023 and 3176/2024 (formulas), Law 51/2024 Đ22, NĐ 188/2025.
 """
 
@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from billing.benefit.amount import LineAmount, line_amount, price_warnings
 from billing.benefit.answers import LineQuote, VisitQuote
-from billing.benefit.base_rate import BaseRates, benefit_rate
+from billing.benefit.base_rate import BaseRates, benefit_rate, route_steps
 from billing.benefit.card import Cards
 from billing.benefit.coverage import CoveredLine, line_coverage
 from billing.benefit.facts import FEE_FOR_SERVICE, SUPPLY_GROUPS, LineTable, VisitInput
@@ -30,8 +30,8 @@ from billing.rounding import ZERO
 NO_RATE = Decimal(0)
 
 FUND_FORMULA = gettext_noop(
-    "Nguồn khác đã trả phần cùng chi trả hoặc phần quỹ: T_TONGCHI_BH - T_BNCCT = {formula} đồng khác "
-    "tổng T_BHTT các dòng {lines} đồng; cần người phụ trách xem trước khi gửi."
+    "Nguồn khác đã trả phần cùng chi trả hoặc phần quỹ: T_TONGCHI_BH - T_BNCCT = {formula} đồng "
+    "khác tổng T_BHTT các dòng {lines} đồng; cần người phụ trách xem trước khi gửi."
 )
 
 
@@ -47,8 +47,8 @@ class _Rules:
 def quote_visit(visit: VisitInput) -> VisitQuote:
     """Return what each line and the whole visit cost whom, with the ground of each decision.
 
-    Raises BenefitRefused when the facts cannot be computed, ParamNotInForce when the law has no value
-    for a day; nothing is computed then.
+    Raises BenefitRefused when the facts cannot be computed, ParamNotInForce when the law has no
+    value for a day; nothing is computed then.
     """
     visit_check(visit)
     law = Law()
@@ -68,7 +68,7 @@ def quote_visit(visit: VisitInput) -> VisitQuote:
         totals=totals,
         benefit_rates=_rates_in_order(in_time),
         parameters=law.used,
-        trace=(route.step, rates.small.step),
+        trace=(route.step, *_visit_steps(found, rates)),
         warnings=(*card_warnings(visit), *_line_warnings(visit), *_fund_warnings(totals)),
     )
 
@@ -148,6 +148,13 @@ def _totals(visit: VisitInput, lines: tuple[LineQuote, ...]) -> TotalsFacts:
             quote.fund for line, quote in pairs if line.payment_method == FEE_FOR_SERVICE
         ),
     )
+
+
+def _visit_steps(
+    found: Iterable[tuple[CoveredLine, LineAmount]], rates: BaseRates
+) -> tuple[TraceStep, ...]:
+    """Return the small-cost test, nothing when no line is covered."""
+    return (rates.small.step,) if any(line.card for line, _ in found) else ()
 
 
 def _rates_in_order(in_time: Iterable[LineQuote]) -> tuple[Decimal, ...]:

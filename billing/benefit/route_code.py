@@ -1,7 +1,7 @@
 """Which MA_DOITUONG_KCB a visit has: the first matching row of the official order, told at its end.
 
-Self-referred means with a card, for an examination, not by emergency, and by none of the ways that the
-list names before. Where a later row also matches and pays more, the answer asks for a person.
+Self-referred means with a card, for an examination, not by emergency, and by none of the ways that
+the list names before. Where a later row also matches and pays more, the answer asks for a person.
 Source: QĐ 3276/QĐ-BYT 17/10/2025 PL1; Law 51/2024 Đ22 k4, k5; NĐ 188/2025 Đ19; TT 01/2025/TT-BYT.
 """
 
@@ -23,7 +23,8 @@ from billing.params import param_at
 MATCHES = gettext_noop("{code}: {name}.")
 NO_MATCH = gettext_noop("Không phải {code}: {name}.")
 BETTER_LATER = gettext_noop(
-    "Theo thứ tự danh mục chọn {code}, nhưng mã {later} cũng đúng và có tỷ lệ cao hơn; cần người xem."
+    "Theo thứ tự danh mục chọn {code}, nhưng mã {later} cũng đúng và có tỷ lệ cao hơn; "
+    "cần người xem."
 )
 NONE_MATCHES = gettext_noop("Không mã nào trong danh mục khớp; cần người chọn.")
 
@@ -235,5 +236,7 @@ def _row_step(row: Route, applied: bool, text: str) -> TraceStep:
     return TraceStep(f"route_code:{row.code}", applied, text, facts, source)
 
 
-def _step(code: str, applied: bool, text: str, **facts: object) -> TraceStep:
-    return TraceStep(f"route_code:{code}", applied, text, facts, "QĐ 3276/QĐ-BYT 17/10/2025 PL1")
+def _step(rule_code: str, applied: bool, text: str, **facts: object) -> TraceStep:
+    return TraceStep(
+        f"route_code:{rule_code}", applied, text, facts, "QĐ 3276/QĐ-BYT 17/10/2025 PL1"
+    )

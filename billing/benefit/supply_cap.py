@@ -1,7 +1,8 @@
 """The cap on supplies of one use of a technique: 45 months of the reference level per package.
 
-The excess leaves the insured amount of the last lines of the package, so the lines fill the cap in the
-order of time. Levels without the cap, and supplies with a list ratio of their own, stay outside.
+The excess leaves the insured amount of the last lines of the package, so the lines fill the cap in
+the order of time. Levels without the cap, and supplies with a list ratio of their own, stay
+outside.
 Source: TT 04/2017/TT-BYT Đ3 k2 b and its examples; TT 24/2025 was not seen.
 """
 

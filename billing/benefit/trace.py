@@ -1,7 +1,7 @@
 """One step of a decision: which rule was asked, whether it applied, why, and by which text.
 
-A step keeps its sentence as a template with facts, so that making thousands of steps costs little and
-a screen may translate the template before filling it. Facts hold no names and no card numbers.
+A step keeps its sentence as a template with facts, so that making thousands of steps costs little
+and a screen may translate the template before filling it. Facts hold no names and no card numbers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def gettext_noop(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """`rule` is a stable name, `text` a Vietnamese template filled with `facts`, `source` the law."""
+    """`rule` is a stable name, `text` a Vietnamese template for `facts`, `source` the law."""
 
     rule: str
     applied: bool

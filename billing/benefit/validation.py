@@ -13,9 +13,17 @@ from billing.rounding import CENT
 
 CARD_NUMBER = re.compile(r"[A-Z]{2}[1-5][0-9]{12}")
 SCOPES = frozenset(Scope)
+# What the fields of a claim can hold; sums of such lines stay exact.
+MONEY_LIMIT = Decimal(10) ** 12
+LIMITS = {
+    "quantity": Decimal(10) ** 7,
+    "price_hospital": MONEY_LIMIT,
+    "price_insured": MONEY_LIMIT,
+}
 
 UNKNOWN_PAIR = gettext_noop(
-    "Thẻ thứ {card}: mã đối tượng {object} không nằm trong danh mục; mức hưởng tính theo số in trên thẻ."
+    "Thẻ thứ {card}: mã đối tượng {object} không nằm trong danh mục; "
+    "mức hưởng tính theo số in trên thẻ."
 )
 
 
@@ -61,12 +69,12 @@ def _line_check(line: LineInput) -> None:
         raise BenefitRefused("moment_without_zone", field=f"line {line.position} ordered_at")
     if line.scope not in SCOPES:
         raise BenefitRefused("line_scope_unknown", line=line.position, scope=line.scope)
-    for name in ("quantity", "price_hospital", "price_insured"):
-        if not _is_amount(getattr(line, name)):
+    for name, limit in LIMITS.items():
+        if not _is_amount(getattr(line, name), limit):
             raise BenefitRefused("line_number_invalid", line=line.position, field=name)
     for name in ("service_rate", "item_ratio"):
         ratio = getattr(line, name)
-        if not _is_amount(ratio) or ratio > FULL:
+        if not _is_amount(ratio, MONEY_LIMIT) or ratio > FULL:
             raise BenefitRefused("line_ratio_out_of_range", line=line.position, field=name)
     if line.other_sources:
         _other_sources_check(line, line.other_sources)
@@ -74,11 +82,11 @@ def _line_check(line: LineInput) -> None:
 
 def _other_sources_check(line: LineInput, other: OtherSources) -> None:
     for amount in (other.state, other.foreign, other.domestic, other.rest):
-        if not _is_amount(amount) or amount != amount.quantize(CENT):
+        if not _is_amount(amount, MONEY_LIMIT) or amount != amount.quantize(CENT):
             raise BenefitRefused("line_number_invalid", line=line.position, field="other_sources")
     if other.mode == OtherSourceMode.CO_PAYMENT and other.amount:
         raise BenefitRefused("other_source_amount_given", line=line.position)
 
 
-def _is_amount(number: Decimal) -> bool:
-    return number.is_finite() and number >= 0
+def _is_amount(number: Decimal, limit: Decimal) -> bool:
+    return number.is_finite() and 0 <= number < limit

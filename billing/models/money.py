@@ -82,18 +82,26 @@ class Charge(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="charge_has_one_source",
-                condition=Q(execution__isnull=False, dispense_part__isnull=True, bed_day__isnull=True)
+                condition=Q(
+                    execution__isnull=False, dispense_part__isnull=True, bed_day__isnull=True
+                )
                 | Q(execution__isnull=True, dispense_part__isnull=False, bed_day__isnull=True)
                 | Q(execution__isnull=True, dispense_part__isnull=True, bed_day__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["execution"], condition=Q(voided_at__isnull=True), name="charge_once_per_execution"
+                fields=["execution"],
+                condition=Q(voided_at__isnull=True),
+                name="charge_once_per_execution",
             ),
             models.UniqueConstraint(
-                fields=["dispense_part"], condition=Q(voided_at__isnull=True), name="charge_once_per_dispense"
+                fields=["dispense_part"],
+                condition=Q(voided_at__isnull=True),
+                name="charge_once_per_dispense",
             ),
             models.UniqueConstraint(
-                fields=["bed_day"], condition=Q(voided_at__isnull=True), name="charge_once_per_bed_day"
+                fields=["bed_day"],
+                condition=Q(voided_at__isnull=True),
+                name="charge_once_per_bed_day",
             ),
             models.CheckConstraint(
                 name="charge_not_negative",

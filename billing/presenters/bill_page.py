@@ -54,7 +54,9 @@ def lines_table(bill: Bill) -> Table:
     """Return the lines grouped by the items of the statement, sums below."""
     rows: list[Row] = []
     for title, lines in _grouped(bill.lines):
-        subtotal = sum((line.money.total_hospital for line in lines), start=lines[0].money.total_hospital * 0)
+        subtotal = sum(
+            (line.money.total_hospital for line in lines), start=lines[0].money.total_hospital * 0
+        )
         rows.append(Row([title, "", "", money(subtotal), "", "", ""], is_group=True))
         rows.extend(_line_row(line) for line in lines)
     totals = bill.totals
@@ -85,7 +87,9 @@ def lines_table(bill: Bill) -> Table:
 def _grouped(lines: Iterable[BillLine]) -> Iterable[tuple[str, list[BillLine]]]:
     def place(line: BillLine) -> int:
         group = line.charge.cost_group
-        return next((n for n, (_title, groups) in enumerate(ITEMS) if group in groups), len(ITEMS) - 1)
+        return next(
+            (n for n, (_title, groups) in enumerate(ITEMS) if group in groups), len(ITEMS) - 1
+        )
 
     for position, group in groupby(sorted(lines, key=place), key=place):
         yield ITEMS[position][0], list(group)

@@ -16,7 +16,13 @@ from django.utils import timezone
 
 from billing.benefit.answers import LineQuote
 from billing.benefit.facts import CardInput, LineInput, LineTable, VisitInput
-from billing.benefit.quantity import Operation, exam_ratios, shared_bed_ratio, surgery_ratios
+from billing.benefit.quantity import (
+    Operation,
+    OperationKind,
+    exam_ratios,
+    shared_bed_ratio,
+    surgery_ratios,
+)
 from billing.benefit.quote import quote_visit
 from billing.benefit.trace import TraceStep
 from billing.claim_facts import MoneyFacts, ParameterUsed, TotalsFacts
@@ -157,8 +163,9 @@ def _is_main(charge: Charge) -> bool:
 
 def _operation(charge: Charge) -> Operation:
     surgery = getattr(charge.execution, "surgery", None)
+    is_surgery = charge.cost_group == SURGERY_GROUP
     return Operation(
-        is_surgery=charge.cost_group == SURGERY_GROUP,
+        kind=OperationKind.SURGERY if is_surgery else OperationKind.PROCEDURE,
         same_team=surgery.same_team if surgery is not None else True,
     )
 

@@ -177,5 +177,7 @@ def price_on(item_id: int, payer: PriceEntry.Payer, day: date) -> Decimal:
     """Return the price in force, VND; raises PriceNotInForce."""
     row = PriceEntry.objects.on(day).filter(item_id=item_id, payer=payer).first()
     if row is None:
-        raise PriceNotInForce("price_not_in_force", item=item_id, payer=payer.name, day=day.isoformat())
+        raise PriceNotInForce(
+            "price_not_in_force", item=item_id, payer=payer.name, day=day.isoformat()
+        )
     return row.amount

@@ -19,7 +19,9 @@ def price_record(
 
     An equal price already in force is left as it is.
     """
-    running = PriceEntry.objects.select_for_update().on(valid_from).filter(item=item, payer=payer).first()
+    running = (
+        PriceEntry.objects.select_for_update().on(valid_from).filter(item=item, payer=payer).first()
+    )
     if running is not None:
         if running.amount == amount:
             return running

@@ -21,7 +21,9 @@ from hospital.services.audit import audit_write
 def encounter_bill(request: DeskRequest, pk: int) -> HttpResponse:
     """Show every charge with who pays it, the sums, and what the patient has paid."""
     scope = Scope(request.facility, request.departments)
-    encounter = get_object_or_404(encounters_visible(scope).select_related("patient", "card"), pk=pk)
+    encounter = get_object_or_404(
+        encounters_visible(scope).select_related("patient", "card"), pk=pk
+    )
     audit_write(
         facility=request.facility,
         actor=request.user,

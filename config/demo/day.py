@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from config.demo.desks import Desks
 from config.demo.plan import VISITS, Visit, day_plan
 from config.demo.visit import visit_play
 from hospital.models import Encounter
-from hospital.working_days import is_working_day, previous_working_day
+from hospital.working_days import is_working_day
 from insurance_gateway.client.port import GatewayPort
 
 CLOSING = time(17)
@@ -23,7 +23,10 @@ def demo_day(now: datetime) -> date:
     today = timezone.localdate(now)
     if timezone.localtime(now).time() >= CLOSING and is_working_day(today):
         return today
-    return previous_working_day(today)
+    day = today - timedelta(days=1)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def is_played(day: date) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from config.demo.catalogue import service_codes
 from hospital.models import (
     DrugEntry,
     EquipmentEntry,
@@ -18,8 +19,6 @@ from hospital.models import (
 from hospital.models.people import Role
 from hospital.services.encounter import account_of
 
-IMAGING_ROOMS = ["XQ01", "SA01"]
-
 
 class Desks:
     """The rooms and people of one facility on one day. Rooms serve one patient at a time."""
@@ -28,7 +27,9 @@ class Desks:
         self.day = day
         self.code = facility_code
         self.facility: Facility = FacilityCode.objects.on(day).get(code=facility_code).facility
-        rooms = Room.objects.filter(department__facility=self.facility).select_related("department", "exam_item")
+        rooms = Room.objects.filter(department__facility=self.facility).select_related(
+            "department", "exam_item"
+        )
         self.rooms = {room.code: room for room in rooms}
         self.drugs = {
             entry.name: entry
@@ -39,6 +40,10 @@ class Desks:
             for entry in ServiceEntry.objects.on(day).filter(item__facility=self.facility)
         }
         self._free: dict[str, datetime] = {}
+
+    def service(self, name: str) -> ServiceEntry:
+        """Return the catalogue row behind the name a scenario uses."""
+        return self.services[service_codes()[name]]
 
     def book(self, room: Room, earliest: datetime, minutes: int) -> datetime:
         """Return when the room takes the patient, and keep it busy for so long."""
@@ -54,16 +59,12 @@ class Desks:
         """Return where a service is done: laboratory, X-ray and CT, or ultrasound and functional tests."""
         if entry.cost_group == "1":
             return self.rooms["XN01"]
-        if entry.code.startswith("18.01") and "XQ01" in self.rooms or "X-quang" in entry.name:
-            return self.rooms["XQ01"]
-        return self.rooms["SA01"]
+        is_x_ray = "X-quang" in entry.name or "cắt lớp" in entry.name
+        return self.rooms["XQ01" if is_x_ray else "SA01"]
 
     def staff_in(self, room: Room) -> Staff:
         """Return who works in a room by the registered hours."""
         return Staff.objects.filter(working_hours__room=room).distinct().get()
-
-    def staff_of(self, department_code: str) -> Staff:
-        return Staff.objects.filter(facility=self.facility, department__code=department_code).earliest("pk")
 
     def with_role(self, role: Role) -> Staff:
         """Return the first person with a role at this facility."""

@@ -15,7 +15,7 @@ from config.demo.province import PASSWORD, SINCE, province
 from hospital.models import Facility, FacilityCode
 from insurance_gateway.client.port import GatewayPort
 from insurance_gateway.models import GatewayAccount, SigningCertificate
-from insurance_gateway.services.gateways import account_of, gateway_of
+from insurance_gateway.services.gateways import gateway_of
 from insurance_gateway.signing.demo_authority import PfxFile, demo_authority_make, write_private
 
 BASE_URL = "http://127.0.0.1:8099"
@@ -91,4 +91,5 @@ def _json_write(file: Path, content: object) -> None:
 
 def gateway_for(desks: Desks, *, now: datetime) -> GatewayPort:
     """Return the real client of one demo facility."""
-    return gateway_of(account_of(desks.facility, now=now), now=now)
+    account = GatewayAccount.objects.on(desks.day).get(facility=desks.facility)
+    return gateway_of(account, now=now)

@@ -40,7 +40,9 @@ class Person:
     def citizen_qr(self) -> str:
         """Return the text of the chip card's QR (TT 06/2021/TT-BCA)."""
         born = f"{self.birth:%d%m%Y}"
-        return f"{self.personal_id}||{self.full_name}|{born}|{self.sex_text}|{self.address}|01012022"
+        return (
+            f"{self.personal_id}||{self.full_name}|{born}|{self.sex_text}|{self.address}|01012022"
+        )
 
     def card_qr(self, valid_from: date, valid_to: date) -> str:
         """Return the text of the insurance card's QR, short layout."""

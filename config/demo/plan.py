@@ -102,6 +102,8 @@ def _arrivals(day: date, count: int) -> list[datetime]:
         start = datetime.combine(day, first, ZONE)
         length = datetime.combine(day, last, ZONE) - start
         step = length / max(share, 1)
-        moments += [start + timedelta(minutes=(step * turn) // timedelta(minutes=1)) for turn in range(share)]
+        moments += [
+            start + timedelta(minutes=(step * turn) // timedelta(minutes=1))
+            for turn in range(share)
+        ]
     return moments
-

@@ -121,7 +121,9 @@ def _person(facility: Facility, person: dict[str, Any], personal_id: str, passwo
         },
     )
     for role in person["roles"]:
-        RoleAssignment.objects.get_or_create(user=user, facility=facility, department=None, role=role)
+        RoleAssignment.objects.get_or_create(
+            user=user, facility=facility, department=None, role=role
+        )
     if not is_new:
         return
     if "licence" in person:

@@ -88,7 +88,17 @@ def _state(encounter: Encounter, submission: Submission | None) -> str:
     return submission.get_state_display() if submission else encounter.get_state_display()
 
 
-HEADS = ("Mã đợt điều trị", "Thẻ", "Mức", "Tổng chi", "Quỹ trả", "Cùng trả", "Tự trả", "Khớp", "Cổng")
+HEADS = (
+    "Mã đợt điều trị",
+    "Thẻ",
+    "Mức",
+    "Tổng chi",
+    "Quỹ trả",
+    "Cùng trả",
+    "Tự trả",
+    "Khớp",
+    "Cổng",
+)
 WIDTHS = (20, 4, 7, 12, 12, 12, 12, 5, 12)
 
 
@@ -148,4 +158,6 @@ def summary_lines(rows: list[DayRow]) -> Iterator[str]:
 
 def is_complete(rows: list[DayRow]) -> bool:
     """Return whether every insured visit was accepted and every sum agrees."""
-    return bool(rows) and all(row.agrees and (row.is_accepted or not row.is_insured) for row in rows)
+    return bool(rows) and all(
+        row.agrees and (row.is_accepted or not row.is_insured) for row in rows
+    )

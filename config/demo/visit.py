@@ -80,9 +80,7 @@ def visit_play(visit: Visit, desks: Desks, gateway: GatewayPort) -> Iterator[dat
     yield now
     cashier = desks.account(Role.CASHIER)
     payment_take(encounter, actor=cashier, now=now, idempotency_key=f"{encounter.link_code}-1")
-    recheck_before_closing(
-        encounter, staff=desks.with_role(Role.CASHIER), gateway=gateway, now=now
-    )
+    recheck_before_closing(encounter, staff=desks.with_role(Role.CASHIER), gateway=gateway, now=now)
     visit_submit(encounter, actor=cashier, now=now)
 
 
@@ -90,7 +88,7 @@ def _examine(
     scenario: dict[str, Any], encounter: Encounter, desks: Desks, room: Room, now: datetime
 ) -> list[ServiceOrder]:
     doctor = desks.staff_in(room)
-    signs = {
+    signs: dict[str, Any] = {
         name: Decimal(value) if isinstance(value, str) else value
         for name, value in scenario["signs"].items()
     }
@@ -108,7 +106,10 @@ def _examine(
         order_create(
             encounter,
             OrderInput(
-                entry=entry, department=room.department, room=desks.room_for(entry), icd_codes=codes[0]
+                entry=entry,
+                department=room.department,
+                room=desks.room_for(entry),
+                icd_codes=codes[0],
             ),
             doctor=doctor,
             now=now,
@@ -198,9 +199,7 @@ def _prescribe(
     )  # fmt: skip
 
 
-def _conclude(
-    scenario: dict[str, Any], encounter: Encounter, doctor: Staff, now: datetime
-) -> None:
+def _conclude(scenario: dict[str, Any], encounter: Encounter, doctor: Staff, now: datetime) -> None:
     exam_conclude(
         encounter,
         Conclusion(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import segno
 from django import template
@@ -21,6 +21,9 @@ register = template.Library()
 
 BAR_WIDTH = 1000
 BAR_GAP = 4
+
+# An amount, or what a template passes for a variable that is absent.
+Share = Decimal | Literal[""] | None
 
 
 @register.simple_tag
@@ -106,9 +109,7 @@ class BarPart:
 
 
 @register.simple_tag
-def split_bar(
-    fund: Decimal | None, co_pay: Decimal | None, self_pay: Decimal | None, other: Decimal | None
-) -> list[BarPart]:
+def split_bar(fund: Share, co_pay: Share, self_pay: Share, other: Share) -> list[BarPart]:
     """Return the shares that are known, in the order of the statement; `other` only when paid."""
     given = (
         ("fund", _("Quỹ bảo hiểm y tế trả"), fund),

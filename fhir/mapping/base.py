@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 
 from hospital.models import Facility
 
@@ -31,6 +32,10 @@ class Scope:
     facility_code: str
     base_url: str
     now: datetime
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
 
 
 @dataclass(frozen=True, slots=True)

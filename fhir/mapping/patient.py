@@ -35,7 +35,7 @@ def rows(scope: Scope) -> QuerySet[Patient]:
     """Return the patients of the facility with current address, cards and guardians."""
     addresses = PatientAddress.objects.filter(is_current=True)
     return Patient.objects.filter(facility=scope.facility).prefetch_related(
-        Prefetch("addresses", with_place_names(addresses, today=scope.now.date())),
+        Prefetch("addresses", with_place_names(addresses, today=scope.today)),
         Prefetch("cards", InsuranceCard.objects.order_by("valid_from", "pk")),
         Prefetch("guardians", Guardian.objects.order_by("pk")),
     )
@@ -62,7 +62,8 @@ def render(patient: Patient, scope: Scope) -> Json:
 def changed_at(patient: Patient) -> datetime:
     """Return the latest moment known at which anything of the resource was written."""
     noted = [address.noted_at for address in patient.addresses.all()]
-    return max(patient.updated_at, *noted, *(card.noted_at for card in patient.cards.all()))
+    noted += [card.noted_at for card in patient.cards.all()]
+    return max([patient.updated_at, *noted])
 
 
 def _identifiers(patient: Patient, scope: Scope) -> list[Json]:
@@ -161,7 +162,7 @@ def match_phone(value: str, modifier: str, scope: Scope) -> Q:
 def match_address_city(value: str, modifier: str, scope: Scope) -> Q:
     """Patients who live now in a province or city whose name begins with the value."""
     addresses = PatientAddress.objects.filter(is_current=True, patient__facility=scope.facility)
-    here = match_city(unescaped(value), today=scope.now.date())
+    here = match_city(unescaped(value), today=scope.today)
     return Q(pk__in=addresses.filter(here).values("patient"))
 
 

@@ -1,7 +1,7 @@
 """Reading single cells of a catalogue file into values.
 
-A cell of a spreadsheet is text, a number or a moment; a cell of a CSV file is text. Numbers that could
-be read in two ways are refused: 15.000 is fifteen in one office and fifteen thousand in the next.
+A cell of a spreadsheet is text, a number or a moment; a cell of a CSV file is text. Numbers that
+could be read in two ways are refused: 15.000 is fifteen in one office, 15,000 in the next.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from decimal import Decimal, InvalidOperation
 from hospital.catalogues.refusals import ValueRefused
 from hospital.text import clean_text
 
-Cell = str | int | float | Decimal | date | datetime | bool | None
+# Text, a number, a day, a moment, a truth value or None, as the spreadsheet library gives them.
+Cell = object
 Reader = Callable[[Cell], object]
 
 DAY_SHAPES = (

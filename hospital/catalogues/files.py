@@ -34,8 +34,8 @@ class Table:
 def table_open(path: Path, *, marker: str, sheet: str = "") -> Iterator[Table]:
     """Open a file at the row that holds the column `marker`.
 
-    `sheet` names a sheet of a spreadsheet; without it the first counts. Raises InputRefused when the
-    file is neither kind, or nowhere in its first rows names the column.
+    `sheet` names a sheet of a spreadsheet; without it the first counts. Raises InputRefused when
+    the file is neither kind, or nowhere in its first rows names the column.
     """
     if path.suffix.lower() in {".xlsx", ".xlsm"}:
         try:

@@ -19,8 +19,8 @@ Values = dict[str, Any]
 class Column:
     """One column: the field it fills and its official names, of which the first filled one counts.
 
-    `national` names the shared list in which the code must stand, once that list is loaded. An empty
-    cell gives `default`.
+    `national` names the shared list in which the code must stand, once that list is loaded. An
+    empty cell gives `default`.
     """
 
     field: str
@@ -49,8 +49,8 @@ class OwnerTable:
 class RowContext:
     """What rows are checked against besides themselves.
 
-    `valid_from` stands for an empty TU_NGAY. `codes` maps a national list to its codes with the days
-    on which they end (None is open); a list that is not loaded is missing and checks nothing.
+    `valid_from` stands for an empty TU_NGAY. `codes` maps a national list to its codes with the
+    days on which they end (None is open); a list that is not loaded is missing, checking nothing.
     """
 
     valid_from: date | None
@@ -66,7 +66,8 @@ class Layout:
 
     `values` are the fields of the dated row that make it another row when they differ; `noted` are
     written with it but change nothing. `key` names the thing through all its rows. `complete` adds
-    derived values. Rows for which `has_entry` is false describe only the owner.
+    derived values. Rows for which `has_entry` is false describe only the owner. `extra` are further
+    staged columns with their database types, for a step of the kind itself.
     """
 
     kind: str
@@ -81,6 +82,7 @@ class Layout:
     owner: OwnerTable | None = None
     complete: Callable[[Values, RowContext], None] | None = None
     has_entry: Callable[[Values], bool] = lambda values: True
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def needed(self) -> tuple[tuple[str, ...], ...]:

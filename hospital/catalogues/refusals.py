@@ -18,7 +18,7 @@ REASONS = {
     "too_large": _("lớn hơn {most}"),
     "not_a_choice": _("chỉ nhận {choices}"),
     "wrong_shape": _("không đúng dạng {example}"),
-    "other_facility": _("thuộc cơ sở {code}, không phải cơ sở đang nhập"),
+    "other_facility": _("thuộc cơ sở {facility}, không phải cơ sở đang nhập"),
     "no_such_department": _("chưa có khoa này trong danh mục khoa của cơ sở"),
     "no_such_code": _("không có trong danh mục dùng chung {list}"),
     "ends_before_it_begins": _("đứng trước ngày bắt đầu"),

@@ -27,7 +27,9 @@ class AuditSeal(models.Model):
 
     class Meta:
         verbose_name = _("Niêm phong nhật ký")
-        constraints = [models.UniqueConstraint(fields=["facility", "number"], name="audit_seal_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "number"], name="audit_seal_unique")
+        ]
 
     def __str__(self) -> str:
         return f"seal {self.number}"
@@ -59,7 +61,9 @@ class AuditEntry(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["facility", "id"], name="audit_unsealed", condition=Q(seal__isnull=True)),
+            models.Index(
+                fields=["facility", "id"], name="audit_unsealed", condition=Q(seal__isnull=True)
+            ),
             models.Index(fields=["patient_id", "-happened_at"], name="audit_of_patient"),
         ]
 

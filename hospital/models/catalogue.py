@@ -222,7 +222,9 @@ class ServiceEntry(CatalogEntry):
 class EquipmentEntry(Dated):
     """A row of form 06/DM: a machine by its national code (MA_MAY)."""
 
-    item = models.ForeignKey(CatalogItem, on_delete=models.PROTECT, related_name="equipment_entries")
+    item = models.ForeignKey(
+        CatalogItem, on_delete=models.PROTECT, related_name="equipment_entries"
+    )
     code = models.CharField(_("Mã máy"), max_length=255)
     name = models.CharField(_("Tên máy"), max_length=1024)
     model = models.CharField(_("Ký hiệu"), max_length=255, blank=True)

@@ -76,14 +76,16 @@ class Encounter(models.Model):
             ),
             models.CheckConstraint(
                 name="encounter_ended_has_time",
-                condition=~Q(state="ended") | Q(ended_at__isnull=False, outcome__gt="", discharge_type__gt=""),
+                condition=~Q(state="ended")
+                | Q(ended_at__isnull=False, outcome__gt="", discharge_type__gt=""),
             ),
             models.CheckConstraint(
                 name="encounter_uninsured_has_no_card",
                 condition=~Q(route_code="9") | Q(card__isnull=True),
             ),
             models.CheckConstraint(
-                name="encounter_visit_type_shape", condition=Q(visit_type__regex=r"^(0[1-9]|1[0-6])$")
+                name="encounter_visit_type_shape",
+                condition=Q(visit_type__regex=r"^(0[1-9]|1[0-6])$"),
             ),
         ]
         indexes = [
@@ -103,7 +105,9 @@ class Encounter(models.Model):
 class DepartmentStay(models.Model):
     """One department the episode passed through, in order; open while `left_at` is empty."""
 
-    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="department_stays")
+    encounter = models.ForeignKey(
+        Encounter, on_delete=models.PROTECT, related_name="department_stays"
+    )
     department = models.ForeignKey(Department, on_delete=models.PROTECT)
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
@@ -148,7 +152,9 @@ class QueueTicket(models.Model):
     class Meta:
         verbose_name = _("Số thứ tự")
         constraints = [
-            models.UniqueConstraint(fields=["room", "queue_on", "number"], name="ticket_number_unique")
+            models.UniqueConstraint(
+                fields=["room", "queue_on", "number"], name="ticket_number_unique"
+            )
         ]
 
     def __str__(self) -> str:
@@ -199,8 +205,12 @@ class VitalSigns(models.Model):
     diastolic = models.PositiveSmallIntegerField(_("Huyết áp tâm trương"), null=True, blank=True)
     breathing = models.PositiveSmallIntegerField(_("Nhịp thở"), null=True, blank=True)
     oxygen_saturation = models.PositiveSmallIntegerField(_("SpO2"), null=True, blank=True)
-    weight_kg = models.DecimalField(_("Cân nặng"), max_digits=6, decimal_places=2, null=True, blank=True)
-    height_cm = models.DecimalField(_("Chiều cao"), max_digits=5, decimal_places=1, null=True, blank=True)
+    weight_kg = models.DecimalField(
+        _("Cân nặng"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    height_cm = models.DecimalField(
+        _("Chiều cao"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
     measured_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     measured_at = models.DateTimeField()
 

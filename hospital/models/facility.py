@@ -169,7 +169,9 @@ class Room(models.Model):
 
     class Meta:
         verbose_name = _("Phòng")
-        constraints = [models.UniqueConstraint(fields=["department", "code"], name="room_code_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["department", "code"], name="room_code_unique")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -186,7 +188,9 @@ class Bed(models.Model):
         verbose_name = _("Giường")
         constraints = [
             models.UniqueConstraint(fields=["room", "code"], name="bed_code_unique"),
-            models.CheckConstraint(name="bed_code_shape", condition=Q(code__regex=r"^[HTCK][0-9]{3}$")),
+            models.CheckConstraint(
+                name="bed_code_shape", condition=Q(code__regex=r"^[HTCK][0-9]{3}$")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -203,11 +207,11 @@ class NumberSeries(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["facility", "kind", "year"], name="number_series_unique"),
+            models.UniqueConstraint(
+                fields=["facility", "kind", "year"], name="number_series_unique"
+            ),
             models.CheckConstraint(name="number_series_not_negative", condition=Q(last__gte=0)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year}: {self.last}"
-
-

@@ -40,7 +40,8 @@ class Prescription(models.Model):
         verbose_name = _("Đơn thuốc")
         constraints = [
             models.CheckConstraint(
-                name="prescription_code_shape", condition=Q(code__regex=r"^[0-9A-Za-z]{12}-[cnhyt]$")
+                name="prescription_code_shape",
+                condition=Q(code__regex=r"^[0-9A-Za-z]{12}-[cnhyt]$"),
             )
         ]
         indexes = [models.Index(fields=["encounter"], name="prescription_of_encounter")]
@@ -54,7 +55,9 @@ class PrescriptionLine(models.Model):
 
     prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
-    entry = models.ForeignKey(DrugEntry, on_delete=models.PROTECT, related_name="prescription_lines")
+    entry = models.ForeignKey(
+        DrugEntry, on_delete=models.PROTECT, related_name="prescription_lines"
+    )
     dose = models.DecimalField(_("Liều mỗi lần"), max_digits=10, decimal_places=3)
     times_per_day = models.PositiveSmallIntegerField(_("Số lần mỗi ngày"))
     days = models.PositiveSmallIntegerField(_("Số ngày"))
@@ -98,7 +101,11 @@ class StockLot(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["item", "expires_on"], name="stock_first_expiry", condition=Q(quantity__gt=0))
+            models.Index(
+                fields=["item", "expires_on"],
+                name="stock_first_expiry",
+                condition=Q(quantity__gt=0),
+            )
         ]
 
     def __str__(self) -> str:
@@ -115,7 +122,9 @@ class Dispense(models.Model):
 
     class Meta:
         verbose_name = _("Phát thuốc")
-        constraints = [models.CheckConstraint(name="dispense_positive", condition=Q(quantity__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="dispense_positive", condition=Q(quantity__gt=0))
+        ]
 
     def __str__(self) -> str:
         return f"dispense {self.pk}"
@@ -129,7 +138,9 @@ class DispensePart(models.Model):
     quantity = models.DecimalField(max_digits=10, decimal_places=3)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="dispense_part_positive", condition=Q(quantity__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="dispense_part_positive", condition=Q(quantity__gt=0))
+        ]
 
     def __str__(self) -> str:
         return f"part {self.pk}"
@@ -148,7 +159,9 @@ class StockMovement(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     dispense = models.ForeignKey(Dispense, on_delete=models.PROTECT, null=True, blank=True)
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    made_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     made_at = models.DateTimeField()
     note = models.CharField(max_length=255, blank=True)
 

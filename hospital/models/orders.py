@@ -29,7 +29,9 @@ class ServiceOrder(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.ORDERED)
     quantity = models.DecimalField(max_digits=10, decimal_places=3, default=1)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
     icd_codes = models.CharField(_("Mã bệnh chỉ định"), max_length=100, blank=True)
     is_on_request = models.BooleanField(_("Theo yêu cầu"), default=False)
     consented_at = models.DateTimeField(null=True, blank=True)

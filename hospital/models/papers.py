@@ -37,7 +37,9 @@ class Paper(models.Model):
     class Meta:
         verbose_name = _("Giấy tờ")
         constraints = [
-            models.UniqueConstraint(fields=["facility", "kind", "number"], name="paper_number_unique")
+            models.UniqueConstraint(
+                fields=["facility", "kind", "number"], name="paper_number_unique"
+            )
         ]
 
     def __str__(self) -> str:

@@ -58,7 +58,9 @@ class Patient(models.Model):
             ),
             models.CheckConstraint(
                 name="patient_birth_shape",
-                condition=Q(birth__regex=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2})?)?)?$"),
+                condition=Q(
+                    birth__regex=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2})?)?)?$"
+                ),
             ),
             models.CheckConstraint(
                 name="patient_personal_id_shape",
@@ -66,8 +68,12 @@ class Patient(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["facility", "search_name", "birth_year"], name="patient_search_name"),
-            models.Index(fields=["facility", "phone"], name="patient_phone", condition=~Q(phone="")),
+            models.Index(
+                fields=["facility", "search_name", "birth_year"], name="patient_search_name"
+            ),
+            models.Index(
+                fields=["facility", "phone"], name="patient_phone", condition=~Q(phone="")
+            ),
             GinIndex(SearchVector("search_name", config="simple"), name="patient_name_words"),
         ]
 

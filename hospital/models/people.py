@@ -40,7 +40,9 @@ class RoleAssignment(models.Model):
     """One role of one account at one facility, or at one department of it."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_assignments")
-    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="role_assignments")
+    facility = models.ForeignKey(
+        Facility, on_delete=models.PROTECT, related_name="role_assignments"
+    )
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="role_assignments"
     )
@@ -78,7 +80,9 @@ class Staff(models.Model):
     class Meta:
         verbose_name = _("Nhân viên")
         constraints = [
-            models.UniqueConstraint(fields=["facility", "personal_id"], name="staff_personal_id_unique"),
+            models.UniqueConstraint(
+                fields=["facility", "personal_id"], name="staff_personal_id_unique"
+            ),
             models.CheckConstraint(
                 name="staff_personal_id_shape", condition=Q(personal_id__regex=r"^[0-9]{12}$")
             ),

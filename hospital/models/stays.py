@@ -16,7 +16,9 @@ class BedStay(models.Model):
     """One bed occupied for a time, alone or shared."""
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="bed_stays")
-    department_stay = models.ForeignKey(DepartmentStay, on_delete=models.PROTECT, related_name="bed_stays")
+    department_stay = models.ForeignKey(
+        DepartmentStay, on_delete=models.PROTECT, related_name="bed_stays"
+    )
     bed = models.ForeignKey(Bed, on_delete=models.PROTECT, related_name="stays")
     entry = models.ForeignKey(ServiceEntry, on_delete=models.PROTECT, related_name="bed_stays")
     persons_sharing = models.PositiveSmallIntegerField(_("Số người nằm ghép"), default=1)
@@ -28,7 +30,8 @@ class BedStay(models.Model):
         verbose_name = _("Nằm giường")
         constraints = [
             models.CheckConstraint(
-                name="bed_stay_ordered", condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at"))
+                name="bed_stay_ordered",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
             ),
             models.CheckConstraint(name="bed_stay_persons", condition=Q(persons_sharing__gte=1)),
             models.UniqueConstraint(

@@ -7,7 +7,7 @@ that closing one row and opening the next is one transaction in any order (D13, 
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
@@ -16,7 +16,10 @@ from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 
-class DatedQuerySet(models.QuerySet["models.Model"]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class DatedQuerySet(models.QuerySet[Row]):
     """Rows with validity."""
 
     def on(self, day: date) -> Self:
@@ -51,7 +54,13 @@ def no_overlap(name: str, *keys: str) -> ExclusionConstraint:
     """Return the constraint that rows equal in the numeric `keys` never share a day."""
     same_key = [
         (
-            Func(F(key), F(key), Value("[]"), function="int8range", output_field=BigIntegerRangeField()),
+            Func(
+                F(key),
+                F(key),
+                Value("[]"),
+                function="int8range",
+                output_field=BigIntegerRangeField(),
+            ),
             RangeOperators.OVERLAPS,
         )
         for key in keys

@@ -56,7 +56,9 @@ def state_tabs(counts: Mapping[str, int], *, day: date, current: str) -> list[Ta
     for state in State:
         if counts.get(state) or state == current:
             query = urlencode({"day": day.isoformat(), "state": state.value})
-            tabs.append(Tab(str(state.label), f"{base}?{query}", state == current, counts.get(state, 0)))
+            tabs.append(
+                Tab(str(state.label), f"{base}?{query}", state == current, counts.get(state, 0))
+            )
     return tabs
 
 
@@ -95,7 +97,9 @@ def _row(encounter: Encounter, day: date) -> Row:
         cells=[
             Cell(patient.full_name, under=facts),
             Cell(clock(encounter.arrived_at), under=encounter.record_number),
-            Cell(place.room.name, under=_("Số %(number)s") % {"number": place.number}) if place else "",
+            Cell(place.room.name, under=_("Số %(number)s") % {"number": place.number})
+            if place
+            else "",
             encounter.doctor.full_name if encounter.doctor else "",
             card_cell(encounter),
             state_cell(encounter),
@@ -108,5 +112,6 @@ def card_cell(encounter: Encounter) -> Cell:
     if encounter.card is None:
         return Cell(_("Không có thẻ"), kind="neutral")
     return Cell(
-        _("Mã %(head)s") % {"head": encounter.card.number[:3]}, under=_("Đối tượng %(route)s") % {"route": encounter.route_code}
+        _("Mã %(head)s") % {"head": encounter.card.number[:3]},
+        under=_("Đối tượng %(route)s") % {"route": encounter.route_code},
     )

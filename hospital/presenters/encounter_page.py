@@ -93,7 +93,10 @@ def key_facts(encounter: Encounter) -> list[dict[str, str]]:
 def diagnoses_table(encounter: Encounter) -> Table:
     """Return the diagnoses, the main one first."""
     order = [Diagnosis.Kind.MAIN, Diagnosis.Kind.OTHER, Diagnosis.Kind.TRADITIONAL]
-    rows = sorted(encounter.diagnoses.all(), key=lambda row: (order.index(Diagnosis.Kind(row.kind)), row.position))
+    rows = sorted(
+        encounter.diagnoses.all(),
+        key=lambda row: (order.index(Diagnosis.Kind(row.kind)), row.position),
+    )
     return Table(
         caption=_("Chẩn đoán"),
         columns=[Column(_("Mã bệnh")), Column(_("Chẩn đoán")), Column(_("Loại"))],
@@ -115,7 +118,9 @@ def signs_facts(signs: VitalSigns | None) -> list[dict[str, str]]:
         (_("Chiều cao"), signs.height_cm, "cm"),
     ]
     facts = [
-        {"label": label, "value": f"{quantity(value)} {unit}"} for label, value, unit in pairs if value is not None
+        {"label": label, "value": f"{quantity(value)} {unit}"}
+        for label, value, unit in pairs
+        if value is not None
     ]
     if pressure:
         facts.insert(1, {"label": _("Huyết áp"), "value": pressure})
@@ -138,7 +143,9 @@ def orders_table(orders: Iterable[ServiceOrder]) -> Table:
 
 def _order_row(order: ServiceOrder) -> Row:
     execution = getattr(order, "execution", None)
-    performed = Cell(clock(execution.started_at), under=execution.performer.full_name) if execution else ""
+    performed = (
+        Cell(clock(execution.started_at), under=execution.performer.full_name) if execution else ""
+    )
     return Row(
         [
             Cell(order.entry.name, under=order.entry.code),
@@ -230,13 +237,24 @@ def _drug_rows(prescription: Prescription) -> Iterable[Row]:
 
 def events(encounter: Encounter, checks: Sequence[CardCheck]) -> list[dict[str, str]]:
     """Return the course of the visit, oldest first."""
-    found: list[tuple[Any, str, str, str]] = [(encounter.arrived_at, _("Đến khám"), encounter.reason, "info")]
+    found: list[tuple[Any, str, str, str]] = [
+        (encounter.arrived_at, _("Đến khám"), encounter.reason, "info")
+    ]
     for check in checks:
         title = _("Tra cứu thẻ: %(outcome)s") % {"outcome": check.get_outcome_display()}
-        found.append((check.asked_at, title, check.get_moment_display(), CHECK_KIND[CardCheck.Outcome(check.outcome)]))
+        found.append(
+            (
+                check.asked_at,
+                title,
+                check.get_moment_display(),
+                CHECK_KIND[CardCheck.Outcome(check.outcome)],
+            )
+        )
     for ticket in encounter.tickets.all():
         if ticket.called_at is not None:
-            found.append((ticket.called_at, _("Vào %(room)s") % {"room": ticket.room.name}, "", "neutral"))
+            found.append(
+                (ticket.called_at, _("Vào %(room)s") % {"room": ticket.room.name}, "", "neutral")
+            )
     for order in encounter.orders.all():
         if order.state == ServiceOrder.State.RESULTED and order.entry.cost_group != "13":
             found.append((order.execution.ended_at, _("Có kết quả"), order.entry.name, "neutral"))
@@ -246,7 +264,8 @@ def events(encounter: Encounter, checks: Sequence[CardCheck]) -> list[dict[str, 
         found.append((encounter.ended_at, _("Kết luận"), encounter.advice, "ok"))
     found.sort(key=lambda event: event[0])
     return [
-        {"at": clock(at), "title": title, "text": text, "kind": kind} for at, title, text, kind in found
+        {"at": clock(at), "title": title, "text": text, "kind": kind}
+        for at, title, text, kind in found
     ]
 
 

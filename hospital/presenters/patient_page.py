@@ -19,7 +19,9 @@ from hospital.presenters.table import Cell, Column, Row, Table
 
 def found_table(patients: Sequence[Patient], *, today: date, limit: int) -> Table:
     """Return whom a search found, the best match first."""
-    caption = ngettext("%(count)s người bệnh", "%(count)s người bệnh", len(patients)) % {"count": len(patients)}
+    caption = ngettext("%(count)s người bệnh", "%(count)s người bệnh", len(patients)) % {
+        "count": len(patients)
+    }
     if len(patients) == limit:
         caption = _("%(count)s người đầu tiên; gõ thêm để thu hẹp") % {"count": limit}
     return Table(
@@ -80,7 +82,8 @@ def identity_facts(patient: Patient) -> list[dict[str, str]]:
     """Return who the person is on paper."""
     address = next((row for row in patient.addresses.all() if row.is_current), None)
     guardians = ", ".join(
-        f"{guardian.get_relation_display()}: {guardian.full_name}" for guardian in patient.guardians.all()
+        f"{guardian.get_relation_display()}: {guardian.full_name}"
+        for guardian in patient.guardians.all()
     )
     facts = [
         {"label": _("Số CCCD"), "value": patient.personal_id},
@@ -111,7 +114,9 @@ def cards_table(patient: Patient, *, today: date) -> Table:
                     f"{day(card.valid_from)} – {day(card.valid_to) or _('không thời hạn')}",
                     card.registered_facility,
                     day(card.five_years_on),
-                    Cell(_("Còn hạn"), kind="ok") if _is_valid(card, today) else Cell(_("Hết hạn"), kind="bad"),
+                    Cell(_("Còn hạn"), kind="ok")
+                    if _is_valid(card, today)
+                    else Cell(_("Hết hạn"), kind="bad"),
                 ]
             )
             for card in cards
@@ -134,7 +139,10 @@ def checks_table(checks: Iterable[CardCheck]) -> Table:
                 [
                     moment(check.asked_at),
                     check.get_moment_display(),
-                    Cell(check.get_outcome_display(), kind=CHECK_KIND[CardCheck.Outcome(check.outcome)]),
+                    Cell(
+                        check.get_outcome_display(),
+                        kind=CHECK_KIND[CardCheck.Outcome(check.outcome)],
+                    ),
                     Cell(check.code, under=check.message),
                 ]
             )

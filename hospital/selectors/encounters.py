@@ -60,7 +60,11 @@ def states_of_day(scope: Scope, day: date) -> Mapping[str, int]:
 def latest_day(scope: Scope, *, before: date) -> date | None:
     """Return the last day before `before` on which anybody came."""
     _, end = day_bounds(before)
-    last = encounters_visible(scope).filter(arrived_at__lt=end).aggregate(last=Max("arrived_at"))["last"]
+    last = (
+        encounters_visible(scope)
+        .filter(arrived_at__lt=end)
+        .aggregate(last=Max("arrived_at"))["last"]
+    )
     return timezone.localdate(last) if last else None
 
 
@@ -77,7 +81,9 @@ def encounter_full(scope: Scope, pk: int) -> Encounter:
         "entry", "ordered_by", "room", "execution__performer"
     ).order_by("ordered_at", "pk")
     results = Result.objects.filter(replaced_by__isnull=True).select_related("reader")
-    prescriptions = Prescription.objects.select_related("prescriber").order_by("prescribed_at", "pk")
+    prescriptions = Prescription.objects.select_related("prescriber").order_by(
+        "prescribed_at", "pk"
+    )
     return (
         encounters_visible(scope)
         .select_related("patient", "card", "doctor", "opened_by__staff")

@@ -40,4 +40,8 @@ def certificate_on(staff: Staff, day: date) -> PracticeCertificate | None:
 
 def facilities_of(user: User) -> QuerySet[Facility]:
     """Return the facilities where an account has a role, by name."""
-    return Facility.objects.filter(is_active=True, role_assignments__user=user).distinct().order_by("name")
+    return (
+        Facility.objects.filter(is_active=True, role_assignments__user=user)
+        .distinct()
+        .order_by("name")
+    )

@@ -115,7 +115,9 @@ def encounter_move(encounter: Encounter, wanted: str) -> Encounter:
     return row
 
 
-def encounter_log(encounter: Encounter, action: str, *, actor: User, now: datetime, **facts: str | int) -> None:
+def encounter_log(
+    encounter: Encounter, action: str, *, actor: User, now: datetime, **facts: str | int
+) -> None:
     """Append an audit line about an episode."""
     audit_write(
         facility=encounter.facility,
@@ -186,7 +188,9 @@ def _exam_execution_close(encounter: Encounter, now: datetime) -> None:
 @transaction.atomic
 def encounter_end(encounter: Encounter, *, actor: User, now: datetime) -> Encounter:
     """End a concluded episode; raises IllegalMove, or InputRefused when drugs still wait at the pharmacy."""
-    waiting = Prescription.objects.filter(encounter=encounter, state=Prescription.State.SIGNED).count()
+    waiting = Prescription.objects.filter(
+        encounter=encounter, state=Prescription.State.SIGNED
+    ).count()
     if waiting:
         raise InputRefused("prescriptions_not_dispensed", encounter=encounter.pk, count=waiting)
     row = encounter_move(encounter, State.ENDED)
@@ -199,7 +203,9 @@ def encounter_cancel(encounter: Encounter, *, reason: str, actor: User, now: dat
     """Cancel an episode to which nothing happened; the reason is kept."""
     if not reason.strip():
         raise InputRefused("reason_missing", encounter=encounter.pk)
-    done = ServiceOrder.objects.filter(encounter=encounter).exclude(state=ServiceOrder.State.CANCELLED)
+    done = ServiceOrder.objects.filter(encounter=encounter).exclude(
+        state=ServiceOrder.State.CANCELLED
+    )
     if done.exists():
         raise InputRefused("encounter_has_orders", encounter=encounter.pk)
     row = encounter_move(encounter, State.CANCELLED)

@@ -111,7 +111,9 @@ def order_execute(
         machine_code=machine.code if machine else "",
         started_at=started_at,
     )
-    encounter_log(row.encounter, "order.execute", actor=account_of(performer), now=now, order=row.pk)
+    encounter_log(
+        row.encounter, "order.execute", actor=account_of(performer), now=now, order=row.pk
+    )
     return execution
 
 

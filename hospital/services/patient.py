@@ -10,7 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from hospital.errors import InputRefused
-from hospital.models import CardCheck, Facility, Guardian, InsuranceCard, Patient, PatientAddress, User
+from hospital.models import (
+    CardCheck,
+    Facility,
+    Guardian,
+    InsuranceCard,
+    Patient,
+    PatientAddress,
+    User,
+)
 from hospital.services.audit import audit_write
 from hospital.services.numbering import next_number
 from hospital.text import clean_text, search_key
@@ -144,7 +152,14 @@ def birth_year(birth: str, *, today: date) -> int:
     year, month, day = int(parts[1]), int(parts[2] or 1), int(parts[3] or 1)
     try:
         first = date(year, month, day)
-        datetime(year, month, day, int(parts[4] or 0), int(parts[5] or 0), tzinfo=timezone.get_current_timezone())
+        datetime(
+            year,
+            month,
+            day,
+            int(parts[4] or 0),
+            int(parts[5] or 0),
+            tzinfo=timezone.get_current_timezone(),
+        )
     except ValueError as error:
         raise InputRefused("birth_not_a_date") from error
     if first > today or year < 1880:

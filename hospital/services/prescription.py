@@ -33,7 +33,7 @@ from hospital.services.encounter import account_of, encounter_log
 from hospital.services.order import OPEN_ENCOUNTER
 
 CODE_ALPHABET = string.digits + string.ascii_lowercase
-KIND_OF_CLASS = {"n": Prescription.Kind.NARCOTIC, "h": Prescription.Kind.PSYCHOTROPIC}
+KIND_OF_CLASS: dict[str, str] = {"n": Prescription.Kind.NARCOTIC, "h": Prescription.Kind.PSYCHOTROPIC}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def prescription_create(
         raise InputRefused("prescription_empty", encounter=row.pk)
     by_kind: dict[str, list[DrugInput]] = {}
     for drug in drugs:
-        kind = KIND_OF_CLASS.get(drug.entry.control_class, Prescription.Kind.ORDINARY)
+        kind = KIND_OF_CLASS.get(drug.entry.control_class, Prescription.Kind.ORDINARY.value)
         by_kind.setdefault(kind, []).append(drug)
     made = []
     for kind, group in by_kind.items():
@@ -204,9 +204,7 @@ class LotInput:
 
 
 @transaction.atomic
-def stock_receive(
-    lot: LotInput, *, facility: Facility, actor: User, now: datetime
-) -> StockLot:
+def stock_receive(lot: LotInput, *, facility: Facility, actor: User, now: datetime) -> StockLot:
     """Add a delivery to its lot; the same lot at another price is another row."""
     row, _ = StockLot.objects.select_for_update().get_or_create(
         facility=facility,

@@ -77,7 +77,9 @@ def patient(request: DeskRequest, pk: int) -> HttpResponse:
         "cards": patient_page.cards_table(row, today=today),
         "checks": patient_page.checks_table(checks),
         "visits": patient_page.visits_table(
-            visits.select_related("doctor", "card").prefetch_related("diagnoses").order_by("-arrived_at")[:LIMIT]
+            visits.select_related("doctor", "card")
+            .prefetch_related("diagnoses")
+            .order_by("-arrived_at")[:LIMIT]
         ),
     }
     return render(request, "hospital/patient.html", context)

@@ -61,7 +61,7 @@ class EgwGateway:
         self._password_md5 = (
             hashlib.md5(credentials.password.encode(), usedforsecurity=False).hexdigest().upper()
         )
-        self._session = session or new_session()
+        self._session = session or new_session(is_local=credentials.is_local)
         self._timeout = timeout or Timeout()
         self._tokens = tokens
         self._clock = clock

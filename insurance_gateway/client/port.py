@@ -26,11 +26,14 @@ class Credentials:
     base_url: str
 
     def __post_init__(self) -> None:
-        address = urlsplit(self.base_url)
-        if address.scheme != "https" and not (
-            address.scheme == "http" and address.hostname in LOOPBACK_HOSTS
-        ):
+        scheme = urlsplit(self.base_url).scheme
+        if scheme != "https" and not (scheme == "http" and self.is_local):
             raise ValueError("the gateway is reached over https; http only on loopback")
+
+    @property
+    def is_local(self) -> bool:
+        """True for an address of this machine: the simulator."""
+        return urlsplit(self.base_url).hostname in LOOPBACK_HOSTS
 
 
 @dataclass(frozen=True, slots=True)

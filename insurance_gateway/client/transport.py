@@ -100,9 +100,10 @@ class Lost:
     reason: str
 
 
-def new_session() -> requests.Session:
-    """Return a session that at most four threads use at once."""
+def new_session(*, is_local: bool) -> requests.Session:
+    """Return a session that at most four threads use at once; this machine needs no proxy."""
     session = requests.Session()
+    session.trust_env = not is_local
     session.mount(
         "https://", SystemTrust(pool_maxsize=PARALLEL_CALLS, pool_block=True, max_retries=0)
     )

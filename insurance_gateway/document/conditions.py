@@ -1,8 +1,9 @@
-"""When a field may be empty although it is always asked for, and when a conditional one must be filled.
+"""When a field always asked for may be empty, and when a conditional one must be filled.
 
-Only conditions that a row shows by itself; the finer ones are checks of their own. An excuse counts in
-the editions whose row states a condition for the field.
-Source: QĐ 130/2023, 4750/2023, 3176/2024, the conditions of each table; gateway check sheet for 4750.
+Only conditions that a row shows by itself; the finer ones are checks of their own. An excuse counts
+in the editions whose row states a condition for the field.
+Source: QĐ 130/2023, 4750/2023, 3176/2024, the conditions of each table; gateway check sheet for
+4750.
 """
 
 from __future__ import annotations

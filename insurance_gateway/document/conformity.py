@@ -47,7 +47,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """`row` counts from 1 within its table; `expected` is the figure or limit that was missed, if any."""
+    """`row` counts from 1 within its table; `expected` is the figure or limit missed, if any."""
 
     table: str
     row: int
@@ -57,7 +57,7 @@ class Deviation:
 
 
 def deviations(table: str, edition: str, rows: Sequence[Row]) -> list[Deviation]:
-    """Return what is wrong within the rows of one table, in their order; each row a dict in file order.
+    """Return what is wrong within the rows of one table; each row is a dict in file order.
 
     Raises EditionUnknown for an edition that is not carried.
     """
@@ -73,10 +73,10 @@ def deviations(table: str, edition: str, rows: Sequence[Row]) -> list[Deviation]
 def claim_deviations(
     tables: Mapping[str, Sequence[Row]], *, edition: str | None = None
 ) -> list[Deviation]:
-    """Return what is wrong in a whole dossier: each table, the links between them, the sums of XML1.
+    """Return what is wrong in a whole dossier: each table, their links, the sums of XML1.
 
-    Without `edition`, that of the end of the visit is taken; raises DocumentUnreadable when it cannot
-    be told.
+    Without `edition`, that of the end of the visit is taken; raises DocumentUnreadable when it
+    cannot be told.
     """
     edition = edition or claim_edition(tables)
     found: list[Deviation] = []
@@ -90,9 +90,10 @@ def claim_deviations(
 
 
 def check_in_deviations(rows: Sequence[Row], *, edition: str | None = None) -> list[Deviation]:
-    """Return what is wrong in the rows of XML0; without `edition`, that of the first order is taken.
+    """Return what is wrong in the rows of XML0.
 
-    Raises DocumentUnreadable bad_date when the day of the order cannot be told.
+    Without `edition`, that of the day of the first order is taken; raises DocumentUnreadable
+    bad_date when that day cannot be told.
     """
     return deviations("XML0", edition or edition_at(rows, "NGAY_YL"), rows)
 
@@ -100,7 +101,8 @@ def check_in_deviations(rows: Sequence[Row], *, edition: str | None = None) -> l
 def claim_edition(tables: Mapping[str, Sequence[Row]]) -> str:
     """Return the edition that the end of the visit in XML1 asks for.
 
-    Raises DocumentUnreadable bad_date without a readable end, EditionUnknown before the first edition.
+    Raises DocumentUnreadable bad_date without a readable end, EditionUnknown before the first
+    edition.
     """
     return edition_at(tables.get("XML1", ()), "NGAY_RA")
 

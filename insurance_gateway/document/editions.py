@@ -1,7 +1,7 @@
 """Editions of the claim document as data: which is in force, which fields each table has.
 
-An edition is a folder of rows laid over its base; a row overrides the filled columns of the row of the
-same name, adds a field, or removes one (`need` = removed). Everything is read once per process.
+An edition is a folder of rows laid over its base; a row overrides the filled columns of the row of
+the same name, adds a field, or removes one (`need` = removed). Everything is read once per process.
 Source: QĐ 130/2023, 4750/2023, 3176/2024, 1931/2026; element names: CV 1245/BHXH-CNTT 2024.
 """
 
@@ -35,7 +35,8 @@ class Edition:
 class Table:
     """Element names around the fields; `list_name` and `item` are empty when the root is the row.
 
-    `items` is the dotted path of the rows in the frozen facts, empty when a visit cannot fill the table.
+    `items` is the dotted path of the rows in the frozen facts, empty when a visit cannot fill the
+    table.
     """
 
     name: str
@@ -69,7 +70,7 @@ def edition_for(day: date) -> str:
 
     Raises EditionUnknown for a day before the first edition carried.
     """
-    for edition in reversed(EDITIONS.values()):
+    for edition in reversed(list(EDITIONS.values())):
         if edition.valid_from <= day:
             return edition.code
     raise EditionUnknown("no_edition_on", day=day.isoformat())

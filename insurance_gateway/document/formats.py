@@ -1,8 +1,9 @@
-"""How a native value is written in the claim document: one writer per official type and native type.
+"""How a value is written in the claim document: one writer per official and native type.
 
-Pure and on the hot path, a claim has about a thousand values. Every writer returns text that may stand
-between two tags. Empty is "" for what may be missing and "0" for money.
-Source: QĐ 130/2023 and 4750/2023, general notes; D08 (dates, unknown parts, decimals, lists, flags).
+Pure and on the hot path, a claim has about a thousand values. Every writer returns text that may
+stand between two tags. Empty is "" for what may be missing and "0" for money.
+Source: QĐ 130/2023 and 4750/2023, general notes; D08 (dates, unknown parts, decimals, lists,
+flags).
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Return yyyymmddHHMM in the time of the facility; raises ValueError for a time without zone."""
+    """Return yyyymmddHHMM in the time of the facility; raises ValueError without a zone."""
     if value is None:
         return ""
     if value.utcoffset() != FACILITY_OFFSET:

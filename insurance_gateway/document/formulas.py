@@ -1,8 +1,8 @@
 """The official sums of the claim document, recomputed from the rows as they stand.
 
-Lines are rounded half up to two decimals, everything above is a plain sum. The product of a line comes
-from the formula of its row in the edition, so that 130 (without TYLE_TT_DV) and 4750 differ by data.
-A row whose figures cannot be read gives no answer here: its type is a deviation already.
+Lines are rounded half up to two decimals, everything above is a plain sum. The product of a line
+comes from the formula of its row in the edition, so that 130 (without TYLE_TT_DV) and 4750 differ
+by data. A row whose figures cannot be read gives no answer here: its type is a deviation already.
 Source: QĐ 130/2023, 4750/2023, 3176/2024, tables 1 to 3; D10.
 """
 
@@ -79,7 +79,8 @@ def totals_expected(tables: Mapping[str, Sequence[Row]]) -> Expected:
 def treatment_days_allowed(row: Row) -> set[int] | None:
     """Return the days of treatment that fit an XML1 row; None where the row does not tell.
 
-    The time a patient waited for a booked admission need not be counted, so two counts may be right.
+    The time a patient waited for a booked admission need not be counted, so two counts may be
+    right.
     """
     kind = row.get("MA_LOAI_KCB")
     if kind in WITHOUT_DAYS:
@@ -92,7 +93,7 @@ def treatment_days_allowed(row: Row) -> set[int] | None:
 
 
 def rounded_product(formula: str, row: Row) -> Decimal:
-    """Return round(A * B * C/100, 2) of the named fields; raises LookupError for another formula."""
+    """Return round(A * B * C/100, 2) of the fields; raises LookupError for another formula."""
     match = product_of(formula)
     if match is None:
         raise LookupError(f"not a product: {formula}")
@@ -112,7 +113,7 @@ def amount(row: Row, name: str) -> Decimal:
 
 
 def cents(value: Decimal) -> Decimal:
-    """Return the figure rounded half up; raises ValueError when it has more digits than can be kept."""
+    """Return the figure rounded half up; raises ValueError when it has too many digits."""
     try:
         return value.quantize(CENT, ROUND_HALF_UP)
     except InvalidOperation as error:

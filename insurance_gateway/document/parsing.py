@@ -5,8 +5,8 @@ Source: D02 (UTF-8); gateway guide: an unreadable file is refused as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from codecs import BOM_UTF8
+from collections.abc import Iterator
 
 from lxml import etree
 

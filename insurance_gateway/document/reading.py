@@ -1,8 +1,8 @@
 """Reading a claim or a check-in, of any vendor and any edition, into rows of text.
 
-Nothing is judged here but readability: names, order and values are the business of `conformity`. Signed
-and unsigned documents read alike; CDATA, a declaration, a byte order mark and line breaks inside base64
-are accepted, and so are tables left empty.
+Nothing is judged here but readability: names, order and values are the business of `conformity`.
+Signed and unsigned documents read alike; CDATA, a declaration, a byte order mark and line breaks
+inside base64 are accepted, and so are tables left empty.
 Source: CV 1245/BHXH-CNTT 2024 (envelope), TT 48/2017 Đ4; forms seen in files of other vendors.
 """
 
@@ -26,7 +26,7 @@ Tables = dict[str, list[Row]]
 
 @dataclass(frozen=True, slots=True)
 class OpenedClaim:
-    """One dossier of an envelope. `tables` holds the rows by table, fields in the order they stood."""
+    """One dossier of an envelope; rows by table, with their fields in the order they stood."""
 
     facility_code: str
     prepared_on: date

@@ -1,7 +1,8 @@
-"""How the rows of the schema reach into the frozen facts: a dotted path, checked against the dataclasses.
+"""How the rows of the schema reach into the frozen facts: by a dotted path that is checked.
 
-A path names a root (`claim`, `check_in` or `line`) and then fields or properties. It is a path and never
-an expression. One step may be a tuple of dataclasses: the rest is then read of each, giving a list.
+A path names a root (`claim`, `check_in` or `line`) and then fields or properties. It is a path and
+never an expression. One step may be a tuple of dataclasses: the rest is then read of each, giving a
+list.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The tables of the claim document, written from the frozen facts.
 
-Each table of each edition is compiled once into a row template and the writers of its values; a row is
-then one `%` over native values. No tree is built. One field stands on one line, so that a difference
-between two documents reads as one.
+Each table of each edition is compiled once into a row template and the writers of its values; a row
+is then one `%` over native values. No tree is built. One field stands on one line, so that a
+difference between two documents reads as one.
 Source: QĐ 130/2023 as patched; element names CV 1245/BHXH-CNTT 2024 (D01, D08).
 """
 
@@ -53,7 +53,7 @@ class CompiledTable:
 
 
 def tables_of(facts: ClaimFacts) -> dict[str, bytes]:
-    """Return the packed documents of a claim by table name, ascending; tables without rows are left out.
+    """Return the packed documents of a claim by table name, ascending; only tables with rows.
 
     Raises EditionUnknown when the facts name an edition that is not carried.
     """
@@ -67,7 +67,7 @@ def tables_of(facts: ClaimFacts) -> dict[str, bytes]:
 
 
 def check_in_list(facts: CheckInFacts) -> str:
-    """Return the XML0 list element with its one announcement; the signature stands beside the list."""
+    """Return the XML0 list with its one announcement; the signature stands beside the list."""
     return compiled(facts.edition, "XML0").document(facts, (facts,))
 
 
@@ -82,7 +82,7 @@ def lines_of(facts: ClaimFacts, table: Table) -> tuple[object, ...]:
 
 @cache
 def compiled(edition: str, table_name: str) -> CompiledTable:
-    """Return the compiled table; raises LookupError when a row of the schema cannot be read or written."""
+    """Return the compiled table; raises LookupError for a schema row that cannot be written."""
     table = TABLES[table_name]
     fields = fields_of(edition, table_name)
     row_type = line_type(table.items)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from insurance_gateway.document.editions import Field
 
+MOMENT = (slice(4), slice(4, 6), slice(6, 8), slice(8, 10), slice(10, 12))
 forbidden = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]").search
 
 
@@ -45,9 +46,9 @@ def is_day(value: str) -> bool:
 def is_moment(value: str) -> bool:
     if len(value) != 12 or not is_integer(value):
         return False
-    parts = (value[:4], value[4:6], value[6:8], value[8:10], value[10:])
+    year, month, day, hour, minute = (int(value[part]) for part in MOMENT)
     try:
-        datetime(*map(int, parts))  # noqa: DTZ001 - only the calendar counts
+        datetime(year, month, day, hour, minute)  # noqa: DTZ001 - only the calendar counts
     except ValueError:
         return False
     return True

@@ -48,9 +48,7 @@ class RestingQueue:
     release_url: str
 
 
-def claim_lines(
-    submissions: Iterable[Submission], *, errors: Mapping[int, int]
-) -> list[ClaimLine]:
+def claim_lines(submissions: Iterable[Submission], *, errors: Mapping[int, int]) -> list[ClaimLine]:
     return [_line(submission, errors) for submission in submissions]
 
 
@@ -79,13 +77,14 @@ def _note(submission: Submission, error_count: int) -> str:
 
 
 def state_tabs(counts: Mapping[str, int], chosen: ClaimFilter) -> list[Tab]:
-    """Return one tab per state with its count, the whole list first; other filters are kept."""
-    kept = {"query": chosen.query, "since": chosen.since, "until": chosen.until}
-    kept = {name: value for name, value in kept.items() if value}
+    """Return one tab per state with its count, the whole list first; chosen days are kept."""
+    kept = {"since": chosen.since, "until": chosen.until}
+    days = {name: f"{day:%d/%m/%Y}" for name, day in kept.items() if day}
+    url = reverse("insurance_gateway:claims")
     states = [("", _("Tất cả"), sum(counts.values()))]
     states += [(state, str(label), counts[state]) for state, label in Submission.State.choices]
     return [
-        Tab(str(label), f"?{urlencode({'state': state, **kept})}", state == chosen.state, count)
+        Tab(label, f"{url}?{urlencode({'state': state, **days})}", state == chosen.state, count)
         for state, label, count in states
     ]
 

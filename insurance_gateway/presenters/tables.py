@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insurance_gateway.document.editions import TABLES, fields_of
@@ -60,9 +61,7 @@ def document_tables(submission: Submission, content: bytes) -> dict[str, Rows]:
     return dict(claim_open(content).tables)
 
 
-def table_tabs(
-    submission: Submission, tables: Mapping[str, Rows], current: str
-) -> list[TableTab]:
+def table_tabs(submission: Submission, tables: Mapping[str, Rows], current: str) -> list[TableTab]:
     return [
         TableTab(
             label=name,
@@ -77,8 +76,13 @@ def table_tabs(
 
 
 def table_rows(table: str, edition: str, rows: Rows) -> list[TableRow]:
-    """Return the rows with the official meaning beside each field, in the order of the document."""
-    meanings = {field.name: field.meaning for field in fields_of(edition, table)}
+    """Return the rows in the order of the document.
+
+    The meaning of a field stands beside it in English, the language of the editions' data.
+    """
+    is_english = (get_language() or "").startswith("en")
+    fields = fields_of(edition, table) if is_english else ()
+    meanings = {field.name: field.meaning for field in fields}
     return [
         TableRow(
             number=number,

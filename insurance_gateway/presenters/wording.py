@@ -92,7 +92,7 @@ def outcome_tag(attempt: Attempt) -> Tag:
 
 
 def reason_text(reason: str) -> str:
-    """Return why a submission or an account stands still, as a sentence; empty for an empty reason."""
+    """Return why a submission or an account stands still, as a sentence; empty for no reason."""
     if not reason:
         return ""
     ground, _colon, code = reason.rpartition(":")

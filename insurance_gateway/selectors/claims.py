@@ -8,29 +8,36 @@ from datetime import date
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hospital.models import Encounter, Facility
-from hospital.text import search_key
+from hospital.selectors.encounters import Scope, encounters_visible
+from hospital.selectors.patients import patients_found
 from insurance_gateway.models import Attempt, ClaimFinding, GatewayAccount, Submission
+
+PATIENTS_SEARCHED = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFilter:
-    """What the list is narrowed to; empty values do not narrow. The days are those of queueing."""
+    """What the list is narrowed to; what is empty does not. The days are those of queueing."""
 
     state: str = ""
-    query: str = ""
     since: date | None = None
     until: date | None = None
 
 
-def claims_found(facility: Facility, chosen: ClaimFilter) -> QuerySet[Submission]:
-    """Return the submissions of claims, newest first, with visit, patient and version.
+def claims_of(scope: Scope) -> QuerySet[Submission]:
+    """Return the submissions of claims that an account may see."""
+    found = Submission.objects.filter(facility=scope.facility, kind=Submission.Kind.CLAIM)
+    if scope.departments is None:
+        return found
+    return found.filter(encounter__in=encounters_visible(scope).values("pk"))
 
-    `query` is the start of an episode code, the number of a patient, or words of a name with or without
-    marks.
-    """
+
+def claims_found(scope: Scope, chosen: ClaimFilter) -> QuerySet[Submission]:
+    """Return the claims of a scope, newest first, with visit, patient and version."""
     found = (
-        Submission.objects.filter(facility=facility, kind=Submission.Kind.CLAIM)
+        claims_of(scope)
         .select_related("encounter__patient", "version")
+        .defer("version__facts")
         .order_by("-queued_at", "-pk")
     )
     if chosen.state:
@@ -39,25 +46,30 @@ def claims_found(facility: Facility, chosen: ClaimFilter) -> QuerySet[Submission
         found = found.filter(queued_at__date__gte=chosen.since)
     if chosen.until:
         found = found.filter(queued_at__date__lte=chosen.until)
-    return found.filter(_matching(chosen.query)) if chosen.query.strip() else found
+    return found
 
 
-def board_counts(facility: Facility) -> dict[str, int]:
-    """Return how many claims of a facility stand in each state; every state is there."""
-    rows = (
-        Submission.objects.filter(facility=facility, kind=Submission.Kind.CLAIM)
-        .values_list("state")
-        .annotate(Count("pk"))
-    )
-    return {state: 0 for state in Submission.State.values} | dict(rows)
+def claims_matching(scope: Scope, query: str) -> QuerySet[Submission]:
+    """Return the claims of the people or the episode that `query` names, newest first.
+
+    It is the start of an episode code, or what a desk finds a patient by: number, card, name.
+    """
+    patients = patients_found(scope.facility, query, limit=PATIENTS_SEARCHED)
+    match = Q(encounter__link_code__startswith=query.strip())
+    match |= Q(encounter__patient__in=[patient.pk for patient in patients])
+    return claims_found(scope, ClaimFilter()).filter(match)
+
+
+def board_counts(scope: Scope) -> dict[str, int]:
+    """Return how many claims stand in each state; every state is there."""
+    rows = claims_of(scope).order_by().values_list("state").annotate(Count("pk"))
+    return dict.fromkeys(Submission.State.values, 0) | dict(rows)
 
 
 def errors_of(version_ids: list[int]) -> dict[int, int]:
     """Return the number of blocking findings by version; versions without one are left out."""
     rows = (
-        ClaimFinding.objects.filter(
-            version__in=version_ids, severity=ClaimFinding.Severity.ERROR
-        )
+        ClaimFinding.objects.filter(version__in=version_ids, severity=ClaimFinding.Severity.ERROR)
         .values_list("version")
         .annotate(Count("pk"))
     )
@@ -106,14 +118,3 @@ def blocked_account_of(facility: Facility, day: date) -> GatewayAccount | None:
     return (
         GatewayAccount.objects.on(day).filter(facility=facility, blocked_at__isnull=False).first()
     )
-
-
-def _matching(query: str) -> Q:
-    text = query.strip()
-    match = Q(encounter__link_code__startswith=text) | Q(encounter__patient__number__iexact=text)
-    if key := search_key(text):
-        words = Q()
-        for word in key.split():
-            words &= Q(encounter__patient__search_name__contains=word)
-        match |= words
-    return match

@@ -11,7 +11,7 @@ from insurance_gateway.services.moves import SENDABLE
 
 
 def submissions_due(now: datetime, *, limit: int) -> list[int]:
-    """Return the ids that may be sent now, urgent and old first; a blocked account's queue rests."""
+    """Return the ids that may be sent now, urgent and old first; a blocked account rests."""
     blocked = GatewayAccount.objects.on(timezone.localdate(now)).filter(blocked_at__isnull=False)
     due = (
         Submission.objects.filter(state__in=SENDABLE, not_before__lte=now)

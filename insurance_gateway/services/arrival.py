@@ -68,7 +68,9 @@ def scan_register(text: str, *, desk: Desk, now: datetime, told: Told | None = N
             number = scan.personal_id
         case CardScan():
             number = scan.number or scan.social_number
-            patient = _by_card(desk.facility, number) or _register(_card_holder(scan, told), desk, now)
+            patient = _by_card(desk.facility, number) or _register(
+                _card_holder(scan, told), desk, now
+            )
         case TypedCitizenId(personal_id):
             patient, number = _known(desk.facility, personal_id=personal_id), personal_id
         case TypedCard(number):

@@ -1,4 +1,4 @@
-"""A try at the gateway, from winning the row to settling what came of it; every try is its own row."""
+"""A try at the gateway, from winning the row to settling it; every try is its own row."""
 
 from __future__ import annotations
 
@@ -40,17 +40,16 @@ def attempt_settle(
 ) -> Submission:
     """Store what came of an attempt and move its submission; return the submission.
 
-    An answer that comes after the lease has ended is stored all the same. It settles the submission when
-    that is still open and no other worker is sending it.
+    An answer that comes after the lease has ended is stored all the same. It settles the
+    submission when that is still open and no other worker is sending it.
     """
     submission = Submission.objects.select_for_update().get(pk=attempt.submission_id)
     is_late = submission.state != State.SENDING or _newer_exists(attempt)
     _attempt_end(attempt, delivery, now=now)
     if delivery.receipt is not None:
         _receipt_keep(attempt, delivery, now=now)
-    if not is_late:
-        _move(submission, attempt, delivery, now=now, jitter=jitter)
-    elif submission.state == State.UNKNOWN and delivery.state in (*SETTLED, State.PARKED):
+    is_open = submission.state == State.UNKNOWN and delivery.state in (*SETTLED, State.PARKED)
+    if not is_late or is_open:
         _move(submission, attempt, delivery, now=now, jitter=jitter)
     _audit(submission, attempt, now=now)
     return submission
@@ -92,9 +91,7 @@ def _attempt_end(attempt: Attempt, delivery: Delivery, *, now: datetime) -> None
     attempt.code = delivery.code[:32]
     attempt.message = delivery.message
     attempt.answer = delivery.raw
-    attempt.save(
-        update_fields=["ended_at", "outcome", "http_status", "code", "message", "answer"]
-    )
+    attempt.save(update_fields=["ended_at", "outcome", "http_status", "code", "message", "answer"])
 
 
 def _receipt_keep(attempt: Attempt, delivery: Delivery, *, now: datetime) -> None:
@@ -157,7 +154,7 @@ def _finding_keep(version_id: int, delivery: Delivery, *, now: datetime) -> None
 
 
 def _next_try(submission: Submission, now: datetime, jitter: Jitter) -> datetime:
-    """Return when to try again: 5 s, 30 s, 2 min, 10 min, 30 min, then hourly, up to a fifth later."""
+    """Return when to try again: 5 s, 30 s, 2, 10, 30 min, then hourly, up to a fifth later."""
     step = min(max(submission.tries, 1), len(BACK_OFF_SECONDS)) - 1
     return now + timedelta(seconds=BACK_OFF_SECONDS[step] * (1 + JITTER_SHARE * jitter()))
 

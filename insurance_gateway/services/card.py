@@ -38,10 +38,10 @@ def card_check(
 ) -> CardCheck:
     """Ask about a number in the name of `staff` and return the stored check.
 
-    A valid card is recorded and stands in the check's `card`. When the gateway names a newer card, that
-    one is asked for as well, and its check is returned unless the old card alone can be used (code 004).
-    `number` has 15, 12 or 10 characters. No transaction may be open. Raises PermissionRefused when the
-    employee has no account, since the law wants the person who asked.
+    A valid card is recorded and stands in the check's `card`. When the gateway names a newer card,
+    that one is asked for as well, and its check is returned unless the old card alone can be used
+    (code 004). `number` has 15, 12 or 10 characters. No transaction may be open. Raises
+    PermissionRefused when the employee has no account: the law wants the person who asked.
     """
     if staff.user is None:
         raise PermissionRefused("staff_without_account", staff=staff.pk)
@@ -58,7 +58,7 @@ def card_check(
 def recheck_before_closing(
     encounter: Encounter, *, staff: Staff, gateway: GatewayPort, now: datetime
 ) -> CardCheck | None:
-    """Ask about the card of a visit once more before it ends (G07); None for a visit without a card."""
+    """Ask about the card of a visit once more before it ends (G07); None without a card."""
     if encounter.card is None:
         return None
     return card_check(
@@ -72,7 +72,7 @@ def recheck_before_closing(
 
 
 def birth_asked(birth: str) -> str:
-    """Return an ISO birth text with unknown parts as the gateway wants it: dd/MM/yyyy, MM/yyyy, yyyy."""
+    """Return an ISO birth text as the gateway wants it: dd/MM/yyyy, MM/yyyy or yyyy."""
     return "/".join(reversed(birth.partition("T")[0].split("-")))
 
 
@@ -126,7 +126,7 @@ class _Asking:
         return card_check_record(self.patient, asked, card=card, actor=self.actor)
 
     def _card(self, answer: CardAnswer) -> InsuranceCard | None:
-        """Record the card an answer describes; None when it is not usable or not described in full."""
+        """Record the card of an answer; None when it is unusable or not described in full."""
         usable = answer.outcome == CardOutcome.VALID and answer.code != REPLACED_BY_NEW
         if not usable or answer.valid_from is None or not CARD_NUMBER.match(answer.number):
             return None

@@ -1,6 +1,6 @@
 """Announcing a visit by its first cost (XML0).
 
-The announcement is no basis for payment: when it fails neither the visit nor the claim waits for it.
+The announcement is no basis for payment: neither the visit nor the claim waits for it.
 Source: QĐ 4750/2023 Đ2 (D03); never for an emergency (MA_DOITUONG_KCB 2).
 """
 
@@ -39,8 +39,8 @@ def check_ins_queue(
 ) -> list[Submission]:
     """Queue the announcements that are due and return them; one per visit, one more per admission.
 
-    Visits older than a week are left alone. A visit whose facts cannot be built is named in the log by its
-    id and does not stop the others.
+    Visits older than a week are left alone. A visit whose facts cannot be built is named in the
+    log by its id and does not stop the others.
     """
     queued = []
     waiting = encounters_to_announce(now, facility).values_list("pk", flat=True)[:BATCH]
@@ -58,9 +58,7 @@ def check_ins_queue(
 def encounters_to_announce(now: datetime, facility: Facility | None) -> QuerySet[Encounter]:
     """Return the insured visits with a cost that no announcement has covered, oldest first."""
     costs = Charge.objects.filter(encounter=OuterRef("pk"), voided_at__isnull=True)
-    check_ins = Submission.objects.filter(
-        encounter=OuterRef("pk"), kind=Submission.Kind.CHECK_IN
-    )
+    check_ins = Submission.objects.filter(encounter=OuterRef("pk"), kind=Submission.Kind.CHECK_IN)
     of_arrival = ~Exists(check_ins) & Exists(costs)
     of_admission = (
         Q(admitted_at__gt=F("arrived_at"))
@@ -80,9 +78,7 @@ def encounters_to_announce(now: datetime, facility: Facility | None) -> QuerySet
 
 
 @transaction.atomic
-def _check_in_queue(
-    encounter_id: int, *, now: datetime, edition: EditionFor
-) -> Submission | None:
+def _check_in_queue(encounter_id: int, *, now: datetime, edition: EditionFor) -> Submission | None:
     encounter = (
         encounters_to_announce(now, None)
         .select_for_update(skip_locked=True, of=("self",))

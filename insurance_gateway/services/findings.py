@@ -12,7 +12,7 @@ PREFIX = "DOCUMENT-"
 
 
 def findings_keep(version_id: int, found: Iterable[Deviation], *, now: datetime) -> None:
-    """Store the deviations of a version's document; those of an earlier check of it are replaced."""
+    """Store the deviations of a version's document in place of those of an earlier check."""
     ClaimFinding.objects.filter(version_id=version_id, code__startswith=PREFIX).delete()
     ClaimFinding.objects.bulk_create(
         ClaimFinding(

@@ -1,7 +1,8 @@
 """The states of a submission and the moves between them; every change of state passes through here.
 
-A claim that the gateway refused stays refused: its correction is a new version of the claim with its own
-submission. An unknown outcome is never queued anew, it is sent again as it is (DESIGN decision 8).
+A claim that the gateway refused stays refused: its correction is a new version of the claim with
+its own submission. An unknown outcome is never queued anew, it is sent again as it is (DESIGN
+decision 8).
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ def move_to(
 ) -> None:
     """Save the new state; the caller holds the row's lock. Raises IllegalMove.
 
-    `reason` goes with PARKED, `not_before` with the states that are tried again. SENDING is not reached
-    here: a worker wins it with `sending_win`.
+    `reason` goes with PARKED, `not_before` with the states that are tried again. SENDING is not
+    reached here: a worker wins it with `sending_win`.
     """
     if state == State.SENDING or state not in MOVES[submission.state]:
         raise IllegalMove("submission", submission.state, state)
@@ -56,7 +57,8 @@ def move_to(
 def sending_win(submission_id: int, *, now: datetime, lease_seconds: int) -> bool:
     """Take a due submission for sending; False when another worker has it or it is not due.
 
-    One conditional update decides between workers, so that no lock is held while the gateway is asked.
+    One conditional update decides between workers, so that no lock is held while the gateway is
+    asked.
     """
     won = Submission.objects.filter(
         pk=submission_id, state__in=SENDABLE, not_before__lte=now, document__isnull=False

@@ -1,7 +1,7 @@
-"""From frozen facts to the exact bytes that are sent: rendered, checked, signed, stored, in this order.
+"""From frozen facts to the exact bytes that are sent: rendered, checked, signed, stored.
 
-What is stored is never made anew, whatever becomes of it (G18). Nothing leaves unsigned: the signature is
-read back from the bytes before they are stored.
+What is stored is never made anew while its outcome is open (G18). Nothing leaves unsigned: the
+signature is read back from the bytes before they are stored.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The outbox: a stored document goes to the gateway, and what came of it is kept (DESIGN decision 8).
+"""The outbox: a stored document goes to the gateway, what came of it is kept (DESIGN decision 8).
 
-One step at a time: prepare and store the bytes, win the row, ask the gateway with no transaction open,
-settle. A worker may die between any two lines: what was stored is sent again as it is, under the same
-MA_LK, which the gateway replaces (CV 1245/BHXH-CNTT).
+One step at a time: prepare and store the bytes, win the row, ask the gateway with no transaction
+open, settle. A worker may die between any two lines: what was stored is sent again as it is, under
+the same MA_LK, which the gateway replaces (CV 1245/BHXH-CNTT).
 """
 
 from __future__ import annotations

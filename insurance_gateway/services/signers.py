@@ -1,4 +1,4 @@
-"""Which key signs for a facility: that of its one active, registered certificate (NĐ 188/2025 Đ69)."""
+"""Which key signs for a facility: that of its one active certificate (NĐ 188/2025 Đ69)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from insurance_gateway.signing.signer import PfxSigner, Signer, require_in_force
 def signer_of(facility: Facility, *, now: datetime) -> Signer:
     """Return the signer of a facility; a relative `file_name` is looked for under DATA_DIR.
 
-    Raises SignerUnavailable: certificate_missing, secret_missing, serial_differs (the file holds another
-    certificate than the registered one), and what opening the file and its period give.
+    Raises SignerUnavailable: certificate_missing, secret_missing, serial_differs (the file holds
+    another certificate than the registered one), and what opening the file and its period give.
     """
     certificate = SigningCertificate.objects.filter(facility=facility, is_active=True).first()
     if certificate is None:

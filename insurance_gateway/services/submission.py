@@ -1,9 +1,8 @@
-"""From the last desk to the outbox: a visit is closed and its claim is queued, or nothing happens."""
+"""From the last desk to the outbox: a visit is closed and its claim queued, or nothing happens."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
@@ -20,9 +19,9 @@ from insurance_gateway.tasks import submission_ring
 def visit_submit(encounter: Encounter, *, actor: User, now: datetime) -> Submission | None:
     """Close a visit, freeze its claim and queue it, or change nothing (G18, G19).
 
-    None when nothing goes to social insurance: an uninsured visit, or one that is a state secret. A second
-    call returns the same submission. The task is only a doorbell: when the broker is down the closing
-    stands, and the sweep finds the row.
+    None when nothing goes to social insurance: an uninsured visit, or one that is a state secret.
+    A second call returns the same submission. The task is only a doorbell: when the broker is down
+    the closing stands, and the sweep finds the row.
     """
     version = visit_close(encounter, actor=actor, now=now, edition_for=edition_for)
     claim = version.claim
@@ -43,9 +42,7 @@ def visit_submit(encounter: Encounter, *, actor: User, now: datetime) -> Submiss
     return submission
 
 
-def _queued(
-    submission: Submission, version: ClaimVersion, *, actor: User, now: datetime
-) -> None:
+def _queued(submission: Submission, version: ClaimVersion, *, actor: User, now: datetime) -> None:
     audit_write(
         facility=submission.facility,
         actor=actor,
@@ -55,4 +52,8 @@ def _queued(
         facts={"version": version.number, "digest": version.digest},
         now=now,
     )
-    transaction.on_commit(partial(submission_ring, submission.pk), robust=True)
+
+    def ring() -> None:  # a robust hook needs a name, which a partial has not
+        submission_ring(submission.pk)
+
+    transaction.on_commit(ring, robust=True)

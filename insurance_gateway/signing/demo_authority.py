@@ -1,7 +1,7 @@
 """A certificate authority for demonstrations and tests, with one signing file per facility.
 
-Nothing here is trusted by anyone: the real certificate comes from a licensed provider. Files are readable
-by their owner only, passwords are random, and a second call reuses what is still in force.
+Nothing here is trusted by anyone: the real certificate comes from a licensed provider. Files are
+readable by their owner only, passwords are random, and a second call reuses what is still in force.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def demo_authority_make(
 ) -> dict[str, PfxFile]:
     """Return one signing file per facility code, made under `folder` or reused while in force.
 
-    `facilities` are pairs of code and name. A file that cannot be opened, or has under 30 days left, is
-    made anew.
+    `facilities` are pairs of code and name. A file that cannot be opened, or has under 30 days
+    left, is made anew.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     authority = authority_of(folder, now=now)

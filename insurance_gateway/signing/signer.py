@@ -30,7 +30,7 @@ class Signer(Protocol):
 
 
 class PfxSigner:
-    """A signer from a PKCS #12 file. Opening checks the key and is slow: open once, keep the object.
+    """A signer from a PKCS #12 file. Opening checks the key and is slow: open once and keep it.
 
     Raises SignerUnavailable: file_missing, cannot_open (wrong password or damaged), key_missing
     (or its certificate), key_kind (not RSA).
@@ -65,7 +65,7 @@ def pfx_open(path: Path, password: bytes) -> tuple[rsa.RSAPrivateKey, x509.Certi
 
 
 def serial_of(certificate: x509.Certificate) -> str:
-    """Return the serial number as the gateway lists it: upper hexadecimal, whole bytes, no marks."""
+    """Return the serial number in upper hexadecimal, whole bytes, without marks."""
     digits = f"{certificate.serial_number:X}"
     return digits.zfill(len(digits) + len(digits) % 2)
 
@@ -76,7 +76,7 @@ def subject_of(certificate: x509.Certificate) -> str:
 
 
 def require_in_force(certificate: x509.Certificate, *, now: datetime) -> None:
-    """Raise SignerUnavailable not_yet_valid or expired when the certificate does not hold at `now`."""
+    """Raise SignerUnavailable not_yet_valid or expired when it does not hold at `now`."""
     if now < certificate.not_valid_before_utc:
         raise SignerUnavailable("not_yet_valid", serial=serial_of(certificate))
     if now > certificate.not_valid_after_utc:

@@ -1,10 +1,10 @@
 """The XML signature of the claim envelope and of the check-in, made and checked.
 
-One enveloped signature over the whole document (Reference URI ""), RSA with SHA-256, the certificate
-inside, placed in CHUKYDONVI. The bytes around the signature are never written anew: what was digested is
-what is sent. SignedInfo is canonicalised exclusively: it then does not depend on the namespaces that the
-envelope declares and does not use, where verifiers differ (lxml drops them from a part of a live tree,
-so that part is parsed again before it is checked).
+One enveloped signature over the whole document (Reference URI ""), RSA with SHA-256, the
+certificate inside, placed in CHUKYDONVI. The bytes around the signature are never written anew:
+what was digested is what is sent. SignedInfo is canonicalised exclusively: it then does not depend
+on the namespaces that the envelope declares and does not use, where verifiers differ (lxml drops
+them from a part of a live tree, so that part is parsed again before it is checked).
 Source: D07, NĐ 188/2025 Đ69 k9; W3C XML Signature, Canonical XML 1.0.
 """
 
@@ -70,8 +70,8 @@ class SignedBy:
 def document_sign(xml: bytes, *, signer: Signer, now: datetime) -> bytes:
     """Return the document with its signature in CHUKYDONVI, every other byte unchanged.
 
-    Raises SignerUnavailable when the certificate is not in force at `now`, DocumentUnreadable when the
-    document is not XML or has no empty CHUKYDONVI as its last element.
+    Raises SignerUnavailable when the certificate is not in force at `now`, DocumentUnreadable when
+    the document is not XML or has no empty CHUKYDONVI as its last element.
     """
     require_in_force(signer.certificate, now=now)
     place = empty_holder(xml)
@@ -92,7 +92,8 @@ def signature_check(xml: bytes) -> SignedBy:
     """Return who signed a document, after checking digest and value against the bytes as they are.
 
     Whether that certificate is registered and in force is for the caller to judge. Raises
-    DocumentUnreadable when it is not XML, SignatureRefused when it is not signed exactly as it must be.
+    DocumentUnreadable when it is not XML, SignatureRefused when it is not signed exactly as it must
+    be.
     """
     root = parse(xml)
     holder, signature = signature_of(root)
@@ -109,7 +110,7 @@ def signature_check(xml: bytes) -> SignedBy:
 
 
 def signature_of(root: etree._Element) -> tuple[etree._Element, etree._Element]:
-    """Return the place of the signature and the one signature of the document, which stands in it."""
+    """Return the place of the signature and the one signature of the document in it."""
     signatures = list(root.iter(f"{{{DS}}}Signature"))
     if not signatures:
         raise SignatureRefused("missing")
@@ -137,9 +138,9 @@ def info_method(info: etree._Element) -> bool:
 
 
 def reference_of(info: etree._Element) -> tuple[bytes, bool]:
-    """Return the digest of the one reference and whether the document is canonicalised exclusively."""
+    """Return the digest of the one reference, and whether its canonical form is exclusive."""
     reference = info[-1]
-    if dict(reference.attrib) != {"URI": ""}:
+    if list(reference.items()) != [("URI", "")]:
         raise SignatureRefused("wrong_reference")
     transforms, method, value = named(reference, "Transforms", "DigestMethod", "DigestValue")
     if algorithm(method) != SHA256 or len(method):

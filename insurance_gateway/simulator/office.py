@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-
 from insurance_gateway.simulator import settings
 from insurance_gateway.simulator.archive import Archive
 from insurance_gateway.simulator.checks_seen import ChecksSeen

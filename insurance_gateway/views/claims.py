@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,18 +15,23 @@ from django.views.decorators.http import require_POST, require_safe
 from hospital.access import DeskRequest, role_required
 from hospital.errors import IllegalMove
 from hospital.models.people import Role
-from insurance_gateway.forms import ClaimFilterForm
+from hospital.selectors.encounters import Scope
+from insurance_gateway.forms import ClaimFilterForm, ClaimSearchForm
 from insurance_gateway.models import GatewayAccount, Submission
-from insurance_gateway.presenters.claims import claim_lines, resting_queue, state_tabs
+from insurance_gateway.presenters.claims import ClaimLine, claim_lines, resting_queue, state_tabs
 from insurance_gateway.selectors.claims import (
+    ClaimFilter,
     blocked_account_of,
     board_counts,
     claims_found,
+    claims_matching,
     errors_of,
 )
 from insurance_gateway.services.release import account_release, submission_release
 
 PER_PAGE = 25
+FOUND = 50
+NO_STATE = "-"
 
 
 @require_safe
@@ -33,18 +40,37 @@ def claims(request: DeskRequest) -> HttpResponse:
     """Show the claims of the facility, newest first."""
     form = ClaimFilterForm(request.GET)
     chosen = form.chosen()
-    found = claims_found(request.facility, chosen)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    errors = errors_of([row.version_id for row in page.object_list if row.version_id])
+    scope = Scope(request.facility, request.departments)
+    page = Paginator(claims_found(scope, chosen), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "is_narrowed": any((chosen.query, chosen.since, chosen.until)),
+        "search_form": ClaimSearchForm(auto_id="search_%s"),
+        "is_narrowed": any((chosen.since, chosen.until)),
         "page": page,
-        "lines": claim_lines(page.object_list, errors=errors),
-        "tabs": state_tabs(board_counts(request.facility), chosen),
+        "lines": _lines(page.object_list),
+        "tabs": state_tabs(board_counts(scope), chosen),
         "resting": resting_queue(blocked_account_of(request.facility, timezone.localdate())),
     }
     return render(request, "insurance_gateway/claims.html", context)
+
+
+@require_POST
+@role_required(Role.INSURANCE)
+def claims_search(request: DeskRequest) -> HttpResponse:
+    """Show the claims of a person or an episode; nothing that was typed reaches an address."""
+    form = ClaimSearchForm(request.POST, auto_id="search_%s")
+    scope = Scope(request.facility, request.departments)
+    is_valid = form.is_valid()
+    found = claims_matching(scope, form.cleaned_data["query"])[:FOUND] if is_valid else []
+    context = {
+        "search_form": form,
+        "is_search": True,
+        "lines": _lines(found),
+        "tabs": state_tabs(board_counts(scope), ClaimFilter(state=NO_STATE)),
+    }
+    return render(
+        request, "insurance_gateway/claims.html", context, status=200 if is_valid else 422
+    )
 
 
 @require_POST
@@ -70,3 +96,9 @@ def submission_release_view(request: DeskRequest, submission_id: int) -> HttpRes
         return render(request, "409.html", status=409)
     messages.success(request, _("Đã đưa vào hàng đợi gửi Cổng."))
     return redirect("insurance_gateway:encounter-claim", submission.encounter_id)
+
+
+def _lines(submissions: Iterable[Submission]) -> list[ClaimLine]:
+    rows = list(submissions)
+    errors = errors_of([row.version_id for row in rows if row.version_id is not None])
+    return claim_lines(rows, errors=errors)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from hospital.access import DeskRequest, role_required
 from hospital.models import Encounter
 from hospital.models.people import Role
+from hospital.selectors.encounters import Scope, encounters_visible
 from hospital.services.audit import audit_write
 from insurance_gateway.errors import DocumentUnreadable
 from insurance_gateway.models import Submission
@@ -72,15 +73,12 @@ def claim_xml(request: DeskRequest, encounter_id: int, table: str) -> HttpRespon
 def claim_download(request: DeskRequest, submission_id: int) -> HttpResponse:
     """Hand out the exact bytes that were stored and sent."""
     submission = get_object_or_404(
-        Submission.objects.select_related("document", "encounter"),
-        pk=submission_id,
-        facility=request.facility,
-        document__isnull=False,
+        Submission.objects.select_related("document"), pk=submission_id, document__isnull=False
     )
-    document = submission.document
+    encounter, document = _encounter(request, submission.encounter_id), submission.document
     if document is None:
         raise Http404
-    _audit(request, submission.encounter, "claim.download", submission)
+    _audit(request, encounter, "claim.download", submission)
     response = HttpResponse(bytes(document.content), content_type="application/xml")
     response["Content-Disposition"] = (
         f'attachment; filename="{submission.kind}-{submission.pk}.xml"'
@@ -89,8 +87,8 @@ def claim_download(request: DeskRequest, submission_id: int) -> HttpResponse:
 
 
 def _encounter(request: DeskRequest, encounter_id: int) -> Encounter:
-    found = Encounter.objects.select_related("patient", "facility")
-    return get_object_or_404(found, pk=encounter_id, facility=request.facility)
+    visible = encounters_visible(Scope(request.facility, request.departments))
+    return get_object_or_404(visible.select_related("patient"), pk=encounter_id)
 
 
 def _audit(

@@ -7,8 +7,6 @@ import re
 from importlib import import_module
 from typing import Any
 
-from django.http import HttpResponse
-
 # By name, as the checker of types sees only our own package called fhir.
 R4B = import_module("fhir.resources.R4B")
 ID_SHAPE = re.compile(r"[A-Za-z0-9\-.]{1,64}")
@@ -22,7 +20,7 @@ REQUIRED_CODES = {
 ISSUE_CODES = {"invalid", "login", "forbidden", "not-supported", "not-found", "exception"}
 
 
-def body_of(response: HttpResponse) -> dict[str, Any]:
+def body_of(response: Any) -> dict[str, Any]:
     """Return the resource of a response after judging it."""
     assert response.headers["Content-Type"] == "application/fhir+json; charset=utf-8"
     body: dict[str, Any] = json.loads(response.content)

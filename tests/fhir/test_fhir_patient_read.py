@@ -12,7 +12,7 @@ from fhir.mapping import RESOURCES
 from fhir.mapping.base import Scope
 from fhir.rendering import stamped
 from hospital.models import Facility, NationalCode, Patient, PatientAddress
-from hospital.services.patient import AddressInput, GuardianInput
+from hospital.services.patient import AddressInput
 from tests.factories import NOW, make_card, make_patient
 from tests.fhir.fhir_judge import body_of, judge
 
@@ -48,8 +48,8 @@ def test_patient_with_everything_known(api: Client, facility: Facility) -> None:
         former_id="012345678",
         passport="C1234567",
         phone="0900000001",
-        guardians=(GuardianInput(relation="mother", full_name="Trần Thị Mẫu", phone="0900000002"),),
     )
+    patient.guardians.create(relation="mother", full_name="Trần Thị Mẫu", phone="0900000002")
     card = make_card(patient)
     code = facility.codes.get().code
 

@@ -120,7 +120,10 @@ def sealed_twice() -> Facility:
 def test_a_changed_line_shows():
     facility = sealed_twice()
 
-    tamper("UPDATE hospital_auditentry SET facts = '{\"number\": 99}' WHERE id = %s", entry_id(facility))
+    tamper(
+        "UPDATE hospital_auditentry SET facts = '{\"number\": 99}' WHERE id = %s",
+        entry_id(facility),
+    )
 
     assert [(fault.kind, fault.seal) for fault in audit_faults(facility)] == [("digest", 1)]
 

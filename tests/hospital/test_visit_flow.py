@@ -217,5 +217,7 @@ def test_every_step_leaves_an_audit_line_without_personal_data():
     clinic.diagnose()
 
     lines = AuditEntry.objects.filter(facility=clinic.facility, patient_id=clinic.patient.pk)
-    assert {"encounter.open", "exam.start", "diagnosis.set"} <= set(lines.values_list("action", flat=True))
+    assert {"encounter.open", "exam.start", "diagnosis.set"} <= set(
+        lines.values_list("action", flat=True)
+    )
     assert all(clinic.patient.full_name not in str(line.facts) for line in lines)

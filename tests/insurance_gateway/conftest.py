@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import requests
+from django.utils import timezone
 
 from insurance_gateway.client import Credentials, EgwGateway, SignedDocument
 from insurance_gateway.client.tokens import TokenCache
@@ -37,6 +39,7 @@ EXPIRED = PERSON | {
     "hoTen": "Trần Thị Thử",
     "gtTheDen": "31/12/2020",
 }
+PATIENT = Timeout(connect=2, read=10)
 EMPLOYEE = {"hoTen": "Phạm Thị Tiếp Đón", "cccd": "079196000028"}
 
 
@@ -103,10 +106,21 @@ def signed(signers: dict[str, PfxSigner]) -> Callable[..., SignedDocument]:
 def client_of(running_simulator: RunningSimulator) -> Callable[..., EgwGateway]:
     """Return a function that opens a client with its own token cache."""
 
-    def open_client(username: str = "01999_BV", password: str = "Demo@2026", **options):
-        url = options.pop("base_url", running_simulator.url)
-        credentials = Credentials(username, password, username[:5], url)
-        settings = {"tokens": TokenCache(), "timeout": Timeout(connect=2, read=10)} | options
-        return EgwGateway(credentials, **settings)
+    def open_client(
+        username: str = "01999_BV",
+        *,
+        password: str = "Demo@2026",
+        base_url: str = running_simulator.url,
+        timeout: Timeout = PATIENT,
+        session: requests.Session | None = None,
+        clock: Callable[[], datetime] = timezone.now,
+    ) -> EgwGateway:
+        return EgwGateway(
+            Credentials(username, password, username[:5], base_url),
+            session=session,
+            timeout=timeout,
+            tokens=TokenCache(),
+            clock=clock,
+        )
 
     return open_client

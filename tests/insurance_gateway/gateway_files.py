@@ -1,4 +1,4 @@
-"""Files as a facility would send them, filled from the rows of the edition: right in structure only."""
+"""Files as a facility would send them: right in structure, their values mostly empty."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ CARD = "GD4010100000917"
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-def table_xml(table: str, **values: str) -> str:
+def table_xml(table: str, edition: str = EDITION, **values: str) -> str:
     """Return one row of a table with every tag of the edition, in order; other values are empty."""
-    names = [field.name for field in fields_of(EDITION, table)]
+    names = [field.name for field in fields_of(edition, table)]
     return "".join(f"<{name}>{values.get(name, '')}</{name}>" for name in names)
 
 
-def claim_file(ma_lk: str, *, facility: str = "01999", **values: str) -> bytes:
+def claim_file(
+    ma_lk: str, *, facility: str = "01999", edition: str = EDITION, **values: str
+) -> bytes:
     """Return an unsigned claim with XML1 only; `values` override fields of XML1."""
     fields = {
         "MA_LK": ma_lk,
@@ -32,7 +34,8 @@ def claim_file(ma_lk: str, *, facility: str = "01999", **values: str) -> bytes:
         "T_BHTT": "120000.00",
         **values,
     }
-    return envelope_file(f"<TONG_HOP>{table_xml('XML1', **fields)}</TONG_HOP>", facility=facility)
+    row = table_xml("XML1", edition, **fields)
+    return envelope_file(f"<TONG_HOP>{row}</TONG_HOP>", facility=facility)
 
 
 def envelope_file(xml1: str, *, facility: str = "01999") -> bytes:

@@ -1,4 +1,4 @@
-"""The simulator as its own process, with people and registered certificates, and a hand on its faults."""
+"""The simulator as its own process, and a hand on its faults."""
 
 from __future__ import annotations
 
@@ -29,16 +29,25 @@ class RunningSimulator:
 
     def fault(self, kind: str, **options: Any) -> None:
         """Ask for a fault on the next fitting call."""
-        answer = requests.post(f"{self.url}/__sim/faults", json={"kind": kind, **options}, timeout=5)
+        answer = requests.post(
+            f"{self.url}/__sim/faults", json={"kind": kind, **options}, timeout=5
+        )
         assert answer.status_code == 200, answer.text
 
     def faults_clear(self) -> None:
         requests.delete(f"{self.url}/__sim/faults", timeout=5)
 
-    def dossier(self, ma_lk: str, *, kind: str = "claim") -> dict[str, Any] | None:
-        """Return what the simulator keeps under an MA_LK, or None."""
-        rows = requests.get(f"{self.url}/__sim/dossiers", params={"kind": kind}, timeout=5).json()
-        return next((row for row in rows if row["MA_LK"] == ma_lk), None)
+    def dossier(self, ma_lk: str, *, kind: str = "claim") -> dict[str, Any]:
+        """Return what the simulator keeps under an MA_LK. Raises KeyError when it has nothing."""
+        return {row["MA_LK"]: row for row in self.dossiers(kind)}[ma_lk]
+
+    def dossiers(self, kind: str = "claim") -> list[dict[str, Any]]:
+        answer = requests.get(f"{self.url}/__sim/dossiers", params={"kind": kind}, timeout=5)
+        rows: list[dict[str, Any]] = answer.json()
+        return rows
+
+    def has_dossier(self, ma_lk: str) -> bool:
+        return any(row["MA_LK"] == ma_lk for row in self.dossiers())
 
     def journal(self) -> list[dict[str, Any]]:
         lines = (self.data / "journal.jsonl").read_text(encoding="utf-8").splitlines()
@@ -71,8 +80,8 @@ def _wait(process: subprocess.Popen[bytes], url: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            requests.get(f"{url}/__sim/health", timeout=2)
-        except requests.ConnectionError:
+            requests.get(f"{url}/__sim/health", timeout=10)
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.05)
         else:
             return

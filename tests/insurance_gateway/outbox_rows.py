@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -26,15 +27,37 @@ from billing.claim_facts import (
     encode,
 )
 from billing.models import Claim, ClaimVersion
-from hospital.models import Encounter, Facility
+from billing.services.charge import charges_refresh
+from billing.services.payment import payment_take
+from hospital.models import Diagnosis, Encounter, Facility, User
 from hospital.selectors.facilities import facility_code_on
+from hospital.services.encounter import Conclusion, exam_conclude
+from hospital.services.exam import (
+    DiagnosisInput,
+    Signs,
+    diagnosis_set,
+    exam_start,
+    vital_signs_record,
+)
 from insurance_gateway.client.fake import FakeGateway
 from insurance_gateway.models import GatewayAccount, Submission
 from insurance_gateway.services.sending import submission_send
-from tests.factories import NOW, SINCE, at, make_card, make_encounter, make_facility, make_patient
-from tests.factories import make_room
+from tests.factories import (
+    NOW,
+    SINCE,
+    at,
+    make_card,
+    make_disease,
+    make_encounter,
+    make_facility,
+    make_patient,
+    make_room,
+    make_service,
+    make_staff,
+)
 
 EDITION = "1931"
+END = at(9, 45)
 PRICE = Decimal("50600.00")
 FUND = Decimal("40480.00")
 running = itertools.count(1)
@@ -109,7 +132,7 @@ def make_insured_encounter(facility: Facility, **values: object) -> Encounter:
     return encounter
 
 
-def make_claim(facility: Facility, *, now: datetime = NOW, **visit: object) -> Submission:
+def make_claim(facility: Facility, *, now: datetime = NOW, **visit: Any) -> Submission:
     """Return a queued claim with frozen facts; `visit` replaces facts of the visit."""
     encounter = make_insured_encounter(facility)
     facts = claim_facts(encounter)
@@ -142,7 +165,36 @@ def make_claim(facility: Facility, *, now: datetime = NOW, **visit: object) -> S
     )
 
 
-def make_check_in(facility: Facility, *, now: datetime = NOW, **facts: object) -> Submission:
+def concluded_visit(outbox: Outbox, *, is_insured: bool = True) -> Encounter:
+    """Return an examination that is over and paid, ready to be closed."""
+    facility = outbox.facility
+    room, doctor = make_room(facility), make_staff(facility, "doctor")
+    room.exam_item = make_service(facility).item
+    room.save(update_fields=["exam_item"])
+    facility.head = doctor
+    facility.save(update_fields=["head"])
+    patient = make_patient(facility, personal_id="001080000017")
+    card = make_card(patient) if is_insured else None
+    encounter = make_encounter(patient, room, card=card, now=at(8))
+    make_disease("I10", "Tăng huyết áp vô căn")
+    exam_start(encounter, room=room, doctor=doctor, now=at(8, 10))
+    vital_signs_record(encounter, Signs(weight_kg=Decimal(60)), staff=doctor, now=at(8, 15))
+    main = DiagnosisInput(code="I10", kind=Diagnosis.Kind.MAIN)
+    diagnosis_set(encounter, [main], doctor=doctor, now=at(9, 5))
+    exam_conclude(
+        encounter, Conclusion(outcome="2", discharge_type="1"), doctor=doctor, now=at(9, 10)
+    )
+    charges_refresh(encounter, now=at(9, 30), job="test")
+    payment_take(encounter, actor=cashier(), now=at(9, 40), idempotency_key=encounter.link_code)
+    encounter.refresh_from_db()
+    return encounter
+
+
+def cashier() -> User:
+    return User.objects.get_or_create(username="thungan")[0]
+
+
+def make_check_in(facility: Facility, *, now: datetime = NOW, **facts: Any) -> Submission:
     encounter = make_insured_encounter(facility)
     data = encode(replace(check_in_facts(encounter), **facts))
     return Submission.objects.create(

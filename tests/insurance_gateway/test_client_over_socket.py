@@ -204,7 +204,7 @@ def test_line_lost_before_storing_is_unknown_too(client_of, signed, running_simu
     with pytest.raises(OutcomeUnknown):
         client_of().send_claim(signed(claim_file("01999.2026.0000011")))
 
-    assert running_simulator.dossier("01999.2026.0000011") is None
+    assert not running_simulator.has_dossier("01999.2026.0000011")
 
 
 def test_timeout_after_sending_is_unknown(client_of, signed, running_simulator) -> None:
@@ -311,7 +311,7 @@ def test_unsigned_file_is_refused(client_of, running_simulator) -> None:
         client_of().send_claim(document)
 
     assert (refused.value.code, refused.value.ground) == ("125", FailureGround.SIGNATURE)
-    assert running_simulator.dossier("01999.2026.0000020") is None
+    assert not running_simulator.has_dossier("01999.2026.0000020")
 
 
 def test_changed_after_signing_is_refused(client_of, signed) -> None:

@@ -14,6 +14,7 @@ from insurance_gateway.document.conformity import (
     claim_edition,
     deviations,
 )
+from insurance_gateway.document.formulas import rounded_product
 from insurance_gateway.document.reading import Tables, check_in_open, claim_open
 from insurance_gateway.errors import DocumentUnreadable
 
@@ -152,6 +153,73 @@ def test_figures_that_are_none_give_type_faults_and_no_crash(tables):
     assert ("XML2", 1, "SO_LUONG", Code.TOO_LONG) in told
     assert ("XML2", 2, "DON_GIA", Code.BAD_TYPE) in told
     assert ("XML3", 1, "THANH_TIEN_BV", Code.BAD_TYPE) in told
+
+
+@pytest.mark.parametrize(
+    ("change", "is_excused"),
+    [
+        ({"DUONG_DUNG": "2.14"}, True),
+        ({"MA_THUOC": "40.17"}, True),
+        ({"MA_NHOM": "7"}, True),
+        ({"DUONG_DUNG": "1.01"}, False),
+    ],
+)
+def test_only_what_is_not_swallowed_may_lack_a_strength(tables, change, is_excused):
+    tables["XML2"][0] |= {"HAM_LUONG": "", "DUONG_DUNG": "1.01", **change}
+
+    told = ("XML2", 1, "HAM_LUONG", Code.REQUIRED_EMPTY) in found(tables)
+
+    assert told is not is_excused
+
+
+def test_a_strength_was_always_asked_for_before_3176(tables):
+    tables["XML2"][0] |= {"HAM_LUONG": "", "DUONG_DUNG": "2.14"}
+
+    told = deviations("XML2", "4750", tables["XML2"])
+
+    assert ("HAM_LUONG", Code.REQUIRED_EMPTY) in {(one.field, one.code) for one in told}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_right"),
+    [("20261110", True), ("202611100930", True), ("2026111009", False), ("20261131", False)],
+)
+def test_an_exemption_starts_on_a_day_or_at_a_moment(tables, value, is_right):
+    tables["XML1"][0]["NGAY_MIEN_CCT"] = value
+
+    assert (("XML1", 1, "NGAY_MIEN_CCT", Code.BAD_TYPE) not in found(tables)) is is_right
+
+
+def test_the_times_of_a_referral_may_be_a_list_since_3176():
+    row = {"NGAY_VAO": "202611100930;202611120800"}
+
+    def told(edition: str) -> set[Code]:
+        return {one.code for one in deviations("XML13", edition, [row]) if one.field == "NGAY_VAO"}
+
+    assert told("3176") == set()
+    assert told("4750") == {Code.TOO_LONG, Code.BAD_TYPE}
+
+
+def test_days_of_medicine_are_not_counted_by_the_calendar(tables):
+    tables["XML1"][0] |= {"MA_LOAI_KCB": "05", "SO_NGAY_DTRI": "30"}
+
+    assert not {one for one in found(tables) if one[2] == "SO_NGAY_DTRI"}
+
+
+def test_a_formula_that_is_no_product_is_a_fault_of_the_schema():
+    with pytest.raises(LookupError, match="not a product"):
+        rounded_product("THANH_TIEN_BV - THANH_TIEN_BH", {})
+
+
+def test_more_digits_than_can_be_kept_are_told_as_too_long_only(tables):
+    tables["XML3"][0] |= {"SO_LUONG": "9" * 18, "DON_GIA_BV": "9" * 18}
+
+    told = {one for one in found(tables) if one[:2] == ("XML3", 1)}
+
+    assert told == {
+        ("XML3", 1, "SO_LUONG", Code.TOO_LONG),
+        ("XML3", 1, "DON_GIA_BV", Code.TOO_LONG),
+    }
 
 
 def test_a_claim_without_its_main_table_is_told(tables):

@@ -1,4 +1,4 @@
-"""The schema rows: layers add up to the official tables, sources exist, editions follow the calendar."""
+"""The schema rows: layers add up to the official tables, sources exist, days choose editions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Whole documents, byte for byte, in every edition carried.
 
-`tests/golden/<edition>/facts.json` holds the frozen facts of one invented outpatient visit; the XML files
-beside it are what they must become. After a wanted change run
+`tests/golden/<edition>/facts.json` holds the frozen facts of one invented outpatient visit; the XML
+files beside it are what they must become. After a wanted change run
 
     GOLDEN_REFRESH=1 pytest tests/insurance_gateway/test_document_golden.py
 
@@ -107,7 +107,7 @@ def test_the_envelope_packs_exactly_the_tables_in_ascending_order(edition):
     root = etree.fromstring(claim_document(facts, prepared_on=PREPARED_ON))
 
     packed = {
-        file.findtext("LOAIHOSO"): b64decode(file.findtext("NOIDUNGFILE"), validate=True)
+        file.findtext("LOAIHOSO"): b64decode(file.findtext("NOIDUNGFILE") or "", validate=True)
         for file in root.iter("FILEHOSO")
     }
     assert list(packed) == ["XML1", "XML2", "XML3", "XML4", "XML5"]

@@ -89,6 +89,14 @@ def test_a_comment_cannot_split_what_a_signature_covers():
     assert claim_open(split) == claim_open(whole)
 
 
+def test_a_signature_beside_the_fields_is_no_field():
+    signed = "<CHUKYDONVI><Signature/></CHUKYDONVI><DU_PHONG><a>x</a>y</DU_PHONG>"
+
+    claim = claim_open(envelope(packed("XML5", XML5.format(rows=ROW.format(more=signed)))))
+
+    assert claim.tables == {"XML5": [{"MA_LK": "A1", "DU_PHONG": "xy"}]}
+
+
 def test_several_dossiers_open_one_by_one_only():
     data = envelope(NOTE, count="2", dossiers=2)
 
@@ -103,7 +111,7 @@ def test_several_dossiers_open_one_by_one_only():
         (b"", "empty"),
         (b" \n", "empty"),
         (b"\xff\xfe<", "not_utf8"),
-        ('<?xml version="1.0" encoding="windows-1258"?><GIAMDINHHS/>'.encode(), "not_utf8"),
+        (b'<?xml version="1.0" encoding="windows-1258"?><GIAMDINHHS/>', "not_utf8"),
         (b"<GIAMDINHHS>", "not_xml"),
         (b"<GIAMDINHHS>&nbsp;</GIAMDINHHS>", "not_xml"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><GIAMDINHHS>&b;</GIAMDINHHS>', "doctype"),

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 from django.db import connection
+from kombu.exceptions import OperationalError
 
+from insurance_gateway import tasks
 from insurance_gateway.client.fake import doing
 from insurance_gateway.models import OutboundDocument, Submission
+from insurance_gateway.services.check_in import check_ins_queue
 from insurance_gateway.services.moves import sending_win
+from insurance_gateway.services.submission import visit_submit
 from tests.factories import NOW
-from tests.insurance_gateway.outbox_rows import make_claim, make_outbox
+from tests.insurance_gateway.outbox_rows import (
+    END,
+    cashier,
+    concluded_visit,
+    make_claim,
+    make_outbox,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Submission.State
+Given = TypeVar("Given")
 
 
-def side_by_side(work: Callable[[], object], times: int = 2) -> list[object]:
+def side_by_side(work: Callable[[], Given], times: int = 2) -> list[Given]:
     """Run `work` in several threads that start together; return what they gave, in any order."""
     start = threading.Barrier(times)
-    given: list[object] = []
+    given: list[Given] = []
 
     def run() -> None:
         try:
@@ -83,3 +95,40 @@ def test_no_transaction_is_open_while_the_gateway_is_asked():
     outbox.send(submission)
 
     assert seen == [False]
+
+
+def test_broken_broker_is_logged_when_a_visit_is_closed(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def away(*args: object, **options: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.submission_send_task, "apply_async", away)
+    encounter = concluded_visit(make_outbox())
+
+    submission = visit_submit(encounter, actor=cashier(), now=END)
+
+    assert submission is not None
+    assert submission.state == State.QUEUED
+    assert "on_commit" in caplog.text
+
+
+def test_two_closings_at_once_queue_one_claim(monkeypatch: pytest.MonkeyPatch):
+    rung: list[int] = []
+    monkeypatch.setattr(
+        tasks.submission_send_task, "apply_async", lambda args, **options: rung.extend(args)
+    )
+    encounter, actor = concluded_visit(make_outbox()), cashier()
+
+    given = side_by_side(lambda: visit_submit(encounter, actor=actor, now=END))
+
+    assert given[0] == given[1]
+    assert rung == [Submission.objects.get().pk]
+
+
+def test_two_sweeps_at_once_announce_a_visit_once():
+    concluded_visit(make_outbox())
+
+    given = side_by_side(lambda: len(check_ins_queue(END)))
+
+    assert sorted(map(str, given)) == ["0", "1"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -68,7 +68,7 @@ def test_check_in_goes_to_its_own_service():
 def test_bytes_are_stored_before_the_gateway_is_asked():
     outbox = make_outbox()
     submission = make_claim(outbox.facility)
-    seen = []
+    seen: list[OutboundDocument] = []
     outbox.gateway.next_call(doing(lambda: seen.extend(OutboundDocument.objects.all())))
 
     outbox.send(submission)
@@ -176,6 +176,7 @@ def test_rejected_content_keeps_the_answer_as_finding():
     state = outbox.send(submission)
 
     assert state == State.REJECTED
+    assert submission.version is not None
     finding = submission.version.findings.get()
     assert (finding.code, finding.severity, finding.value) == (
         "GATEWAY-123",
@@ -215,6 +216,7 @@ def test_claim_that_does_not_conform_is_parked_with_findings_and_never_sent():
     assert (state, submission.parked_reason) == (State.PARKED, "conformity")
     assert submission.document is None
     assert outbox.gateway.claims == []
+    assert submission.version is not None
     places = set(submission.version.findings.values_list("table", "field", "severity"))
     assert {("XML1", "KET_QUA_DTRI", "error"), ("XML1", "MA_BENH_CHINH", "error")} <= places
 
@@ -286,6 +288,8 @@ def test_worker_killed_after_storing_is_found_and_identical_bytes_go():
         outbox.send(submission)
     submission.refresh_from_db()
     assert submission.state == State.SENDING
+    assert submission.document is not None
+    assert submission.lease_until is not None
     stored = bytes(submission.document.content)
 
     later = submission.lease_until + MINUTE
@@ -299,6 +303,10 @@ def test_worker_killed_after_storing_is_found_and_identical_bytes_go():
     assert [claim.content for claim in outbox.gateway.claims] == [stored]
     outcomes = list(submission.attempts.order_by("number").values_list("outcome", "code"))
     assert outcomes == [("unknown", "lease_expired"), ("accepted", "200")]
+
+
+def expire(now: datetime) -> None:
+    leases_expire(now, jitter=lambda: 0.0)
 
 
 def killed() -> None:
@@ -319,7 +327,7 @@ def test_answer_after_the_lease_ended_settles_and_keeps_the_receipt():
     outbox = make_outbox()
     submission = make_claim(outbox.facility)
     late = NOW + timedelta(hours=1)
-    outbox.gateway.next_call(doing(lambda: leases_expire(late, jitter=lambda: 0.0)))
+    outbox.gateway.next_call(doing(lambda: expire(late)))
 
     state = outbox.send(submission)
 

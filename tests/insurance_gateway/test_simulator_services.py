@@ -5,12 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64decode, b64encode
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import requests
 
-from insurance_gateway.document.editions import fields_of
+from insurance_gateway.document.editions import edition_for, fields_of
+from insurance_gateway.simulator.accounts import accounts
+from insurance_gateway.simulator.intake import Delivery, IntakeRules, Refused, incoming_of
+from insurance_gateway.simulator.signatures import SignatureRule
+from insurance_gateway.simulator.watched import WatchedJson
 from tests.insurance_gateway.gateway_files import (
     CARD,
     EDITION,
@@ -20,6 +26,7 @@ from tests.insurance_gateway.gateway_files import (
 )
 from tests.insurance_gateway.gateway_process import RunningSimulator, simulator_running
 
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 MD5 = hashlib.md5(b"Demo@2026").hexdigest()
 CLAIM_PATH = "/api/qd130/guiHoSoXmlQD3176"
 CHECK_IN_PATH = "/api/qd130/checkInKcbQd3176"
@@ -32,7 +39,9 @@ class Program:
     def __init__(self, simulator: RunningSimulator, username: str = "01999_BV") -> None:
         self.url, self.username = simulator.url, username
         form = {"username": username, "password": MD5}
-        self.key = requests.post(f"{self.url}/api/token/take", data=form, timeout=5).json()["APIKey"]
+        self.key = requests.post(f"{self.url}/api/token/take", data=form, timeout=5).json()[
+            "APIKey"
+        ]
 
     def look_up(self, path: str = CARD_PATH, *, as_form: bool = False, **fields: str):
         body = {
@@ -48,8 +57,8 @@ class Program:
             "username": self.username,
             "password": MD5,
         }
-        kind = {"data": body} if as_form else {"json": body}
-        return requests.post(self.url + path, params=query, timeout=5, **kind)
+        form, json_body = (body, None) if as_form else (None, body)
+        return requests.post(self.url + path, params=query, data=form, json=json_body, timeout=5)
 
     def headers(self, **changes: str) -> dict[str, str]:
         return {
@@ -57,6 +66,11 @@ class Program:
             "tokenId": self.key["id_token"],
             "passwordHash": MD5,
         } | changes
+
+    def co_payment(self, number: str):
+        fields = {"username": self.username, "maThe": number, "hoTen": "A", "ngaySinh": "1990"}
+        path = "/api/TraCuuCCT/TraCuuTienMCCT"
+        return requests.post(self.url + path, json=fields, headers=self.headers(), timeout=5)
 
     def send(self, content: bytes, path: str = CLAIM_PATH, **changes: str) -> dict[str, str]:
         form = {
@@ -67,7 +81,9 @@ class Program:
             "fileHSBase64": b64encode(content).decode(),
         } | changes
         headers = self.headers()
-        return requests.post(self.url + path, data=form, headers=headers, timeout=5).json()
+        answer = requests.post(self.url + path, data=form, headers=headers, timeout=5)
+        body: dict[str, str] = answer.json()
+        return body
 
 
 @pytest.fixture
@@ -276,24 +292,93 @@ def test_signature_present_is_not_verified(tmp_path) -> None:
         assert program.send(marked)["maKetQua"] == "200"
 
 
-def test_history_and_co_payment_tell_of_received_claims(tmp_path) -> None:
-    year = f"{datetime.now(UTC):%Y}"
+@pytest.mark.parametrize(
+    ("edition", "end", "code"),
+    [
+        ("130", "202406302359", "200"),
+        ("4750", "202406302359", "123"),
+        ("4750", "202407010000", "200"),
+        ("3176", "202606302359", "200"),
+        ("1931", "202607010000", "200"),
+    ],
+)
+def test_structure_is_that_of_the_end_of_the_visit(edition, end, code) -> None:
+    delivery = Delivery(
+        kind="claim",
+        file_kind="130",
+        province="01",
+        facility="01999",
+        file_base64=b64encode(claim_file("a", edition=edition, NGAY_RA=end)).decode(),
+        now=datetime.now(UTC),
+    )
+    rules = IntakeRules(SignatureRule("off", WatchedJson(None)), 100_000)
+
+    def intake_code() -> str:
+        try:
+            incoming_of(delivery, account=accounts()["01999_BV"], rules=rules)
+        except Refused as refused:
+            return refused.code
+        return "200"
+
+    assert intake_code() == code
+
+
+@pytest.mark.parametrize("edition", ["130", "4750", "3176", "1931"])
+def test_documents_of_the_system_are_accepted_in_every_edition(edition, signed, program) -> None:
+    golden = GOLDEN / edition
+
+    claim = program.send(signed((golden / "envelope.xml").read_bytes()).content)
+    check_in = program.send(signed((golden / "XML0.xml").read_bytes()).content, CHECK_IN_PATH)
+
+    assert (claim["maKetQua"], check_in["maKetQua"]) == ("200", "200")
+    for answer in (claim, check_in):
+        url = f"{program.url}/__sim/results?maGiaoDich={answer['maGiaoDich']}"
+        assert requests.get(url, timeout=5).json()["errors"] == []
+
+
+@pytest.fixture
+def claims_of_this_year(tmp_path) -> Iterator[Program]:
+    """A simulator that has received two claims of one card, the later visit first."""
+    year = datetime.now().astimezone().year
     with simulator_running(tmp_path, "--signature", "off") as simulator:
         program = Program(simulator)
-        for ma_lk, day in (("a", "0102"), ("b", "0101")):
-            moment = f"{year}{day}1000"
-            content = claim_file(ma_lk, NGAY_RA=moment, MA_THE_BHYT="GD4010100000001")
-            if int(year + day) >= 20260701:
-                program.send(content)
-        program.send(claim_file("c", MA_THE_BHYT="GD4010100000001"))
-        history = program.look_up("/api/egw/Lskcb2025", maThe="GD4010100000001").json()
-        body = {"username": "01999_BV", "maThe": "GD4010100000001", "hoTen": "A", "ngaySinh": ""}
-        paid = requests.post(
-            f"{simulator.url}/api/TraCuuCCT/TraCuuTienMCCT",
-            json=body,
-            headers=program.headers(),
-            timeout=5,
-        ).json()
+        for ma_lk, day in (("later", 2), ("earlier", 1)):
+            edition = edition_for(date(year, 1, day))
+            values = {"MA_THE_BHYT": "GD4010100000001", "NGAY_RA": f"{year}010{day}1000"}
+            answer = program.send(claim_file(ma_lk, edition=edition, **values))
+            assert answer["maKetQua"] == "200", answer
+        yield program
 
-    assert history["dsLichSuKCB2025"][-1]["maCSKCB"] == "01999"
-    assert paid["MaKetQua"] in ("200", "204")
+
+def test_history_tells_the_last_visit_first(claims_of_this_year) -> None:
+    path, card = "/api/egw/Lskcb2025", "GD4010100000001"
+
+    visits = claims_of_this_year.look_up(path, as_form=True, maThe=card).json()["dsLichSuKCB2025"]
+
+    assert [visit["ngayRa"][4:8] for visit in visits] == ["0102", "0101"]
+    assert {visit["maCSKCB"] for visit in visits} == {"01999"}
+
+
+def test_co_payments_run_up_over_the_year(claims_of_this_year) -> None:
+    answer = claims_of_this_year.co_payment("GD4010100000001").json()
+
+    assert [row["tBNCCTLuyKe"] for row in answer["DataCCT"]] == ["60000.00", "30000.00"]
+    assert answer["MaKetQua"] == "200"
+
+
+def test_co_payment_without_claims_is_204(program) -> None:
+    answer = program.co_payment("GD4010100000919")
+
+    assert (answer.status_code, answer.json()["MaKetQua"]) == (200, "204")
+
+
+def test_co_payment_of_a_short_number_is_400(program) -> None:
+    assert program.co_payment("123").status_code == 400
+
+
+def test_co_payment_without_session_is_an_empty_401(program) -> None:
+    program.key["id_token"] = "x"
+
+    answer = program.co_payment("GD4010100000919")
+
+    assert (answer.status_code, answer.content) == (401, b"")

@@ -102,9 +102,7 @@ def _visit(encounter: Encounter, bill: Bill) -> VisitFacts:
         main_icd=main.code,
         other_icds=tuple(diagnosis.code for diagnosis in others),
         traditional_codes=tuple(diagnosis.code for diagnosis in traditional),
-        procedure_codes=tuple(
-            code for line in bill.lines for code in line.procedure_codes
-        ),
+        procedure_codes=tuple(code for line in bill.lines for code in line.procedure_codes),
         referred_from=encounter.referred_from,
         referred_to=encounter.referred_to,
         referral_number=encounter.referral_number,
@@ -134,7 +132,11 @@ def treatment_days(encounter: Encounter, bill: Bill) -> int:
         parts = [line.charge.dispense_part for line in bill.lines]
         return max((part.dispense.line.days for part in parts if part), default=0)
     if encounter.visit_type == SERVICE_DAYS:
-        groups = {line.charge.ordered_at for line in bill.lines if line.charge.cost_group not in DRUG_GROUPS}
+        groups = {
+            line.charge.ordered_at
+            for line in bill.lines
+            if line.charge.cost_group not in DRUG_GROUPS
+        }
         return len({_day(moment) for moment in groups})
     return (_day(ended_at) - _day(encounter.arrived_at)).days + 1
 

@@ -25,10 +25,14 @@ MOVING = (Submission.State.QUEUED, Submission.State.SENDING, Submission.State.UN
 
 
 class Command(BaseCommand):
-    help = "Chơi một ngày của tỉnh Mẫu qua các dịch vụ thật; mã thoát 0 khi mọi hồ sơ BHYT được nhận."
+    help = (
+        "Chơi một ngày của tỉnh Mẫu qua các dịch vụ thật; mã thoát 0 khi mọi hồ sơ BHYT được nhận."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--day", type=date.fromisoformat, help="YYYY-MM-DD; mặc định: ngày làm việc gần nhất")
+        parser.add_argument(
+            "--day", type=date.fromisoformat, help="YYYY-MM-DD; mặc định: ngày làm việc gần nhất"
+        )
 
     def handle(self, *args: object, day: date | None, **options: object) -> None:
         if not settings.DEMO:
@@ -71,7 +75,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"\r  chờ Cổng nhận: {left} tệp   ", ending="")
                 self.stdout.flush()
             if time.monotonic() - since > PATIENCE_SECONDS:
-                raise CommandError(f"{left} tệp chưa gửi xong; xem nhật ký của worker trong .var/demo/log.")
+                raise CommandError(
+                    f"{left} tệp chưa gửi xong; xem nhật ký của worker trong .var/demo/log."
+                )
             time.sleep(0.3)
         self.stdout.write("\r  mọi tệp đã có trả lời của Cổng ")
 

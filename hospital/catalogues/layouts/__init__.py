@@ -1,8 +1,9 @@
 """The layouts of every kind of catalogue.
 
 The column names of forms 01–06/DM are those that independent programs use for TT 12/2026/TT-BTC,
-appendix II; the original annex was not at hand (secondary). Columns that the forms do not have but the
-claim needs (MA_NHOM, PHAM_VI, TYLE_TT_BH of drugs, NGUON_CTRA, KE_DON, …) are our own and optional.
+appendix II; the original annex was not at hand (secondary). Columns that the forms do not have but
+the claim needs (MA_NHOM, PHAM_VI, TYLE_TT_BH of drugs, NGUON_CTRA, KE_DON, …) are our own; only
+MA_NHOM of services is required.
 """
 
 from __future__ import annotations

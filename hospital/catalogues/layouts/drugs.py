@@ -1,8 +1,8 @@
 """Form 03/DM: drugs, oxygen, infusions, blood.
 
-The key joins what makes two rows the same stock of the same drug: active ingredient code, registration
-number (the name where there is none), strength, route, unit, bid and sending facility. The price is
-not in it: a new price closes the row and opens the next.
+The key joins what makes two rows the same stock of the same drug: active ingredient code,
+registration number (the name where there is none), strength, route, unit, bid and sending facility.
+The price is not in it: a new price closes the row and opens the next.
 """
 
 from __future__ import annotations

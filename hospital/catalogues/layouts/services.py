@@ -1,8 +1,8 @@
 """Form 05/DM: examinations, tests, imaging, procedures, beds. The key is MA_DICH_VU.
 
-The form has no cost group and the code does not tell it, so MA_NHOM is asked for: a wrong guess would
-be a wrong column of the cost statement. What a laboratory service measures comes from the column
-CHI_SO, or from a sheet of that name.
+The form has no cost group and the code does not tell it, so MA_NHOM is asked for: a wrong guess
+would be a wrong column of the cost statement. What a laboratory service measures comes from the
+column CHI_SO, or from a sheet of that name.
 """
 
 from __future__ import annotations

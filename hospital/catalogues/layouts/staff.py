@@ -1,7 +1,7 @@
 """Form 02/DM: people who work here, their practice licence and registered hours.
 
-The key is SO_DINH_DANH. A person who works in two departments has two rows with the same licence; the
-first row names the department. A row without MACCHN describes a person without a licence.
+The key is SO_DINH_DANH. A person who works in two departments has two rows with the same licence;
+the first row names the department. A row without MACCHN describes a person without a licence.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ STAFF = Layout(
     complete=_complete,
     values=("number", "scope", "scope_codes", "issued_on"),
     has_entry=lambda values: bool(values["number"]),
+    extra={"hours": "jsonb"},
     owner=OwnerTable(
         Staff,
         key="personal_id",
