@@ -33,7 +33,8 @@ INSERT INTO {Patient._meta.db_table} (
     created_at, updated_at)
 SELECT %(facility)s, 'BN99' || lpad(n::text, 7, '0'), name,
     lower(translate(name, %(marked)s, %(plain)s)), to_char(birth, 'YYYY-MM-DD'),
-    extract(year FROM birth), '1', lpad((1000 + n)::text, 12, '0'), '', '', '09' || lpad(n::text, 8, '0'), '000', '01', '00', '', '', true, now(), now()
+    extract(year FROM birth), '1', lpad((1000 + n)::text, 12, '0'), '', '',
+    '09' || lpad(n::text, 8, '0'), '000', '01', '00', '', '', true, now(), now()
 FROM (
     SELECT n, date '1930-01-01' + (n * 7919::bigint %% 34000)::int AS birth,
         concat_ws(' ', (%(families)s)[1 + n * 31::bigint %% %(family_count)s],

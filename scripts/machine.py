@@ -4,6 +4,7 @@ As root a missing package is installed, and said so; otherwise the one command t
 """
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -31,6 +32,13 @@ def owner_require() -> None:
             )
     if not os.access(ROOT, os.W_OK):
         raise Stop(f"{ROOT} is not writable for you. / Không có quyền ghi vào thư mục này.")
+
+
+def plain_variables() -> dict[str, str]:
+    """Return our environment without the variables of a production system on this machine."""
+    names = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    system = {name + ending for name in names for ending in ("", "_FILE")}
+    return {name: value for name, value in os.environ.items() if name not in system}
 
 
 def packages_install(packages: list[str], *, why: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scripts.console import Stop, last_lines, step
 from scripts.environment import PYTHON
-from scripts.machine import ROOT, VAR
+from scripts.machine import ROOT, VAR, plain_variables
 
 SOURCES = (".py", ".csv", ".yaml", ".html", ".css", ".js", ".svg", ".po", ".txt", ".json", ".ttf")
 SKIPPED = frozenset({".git", ".venv", ".var", "__pycache__", "tests", "docs"})
@@ -27,7 +27,7 @@ def system_variables(name: str, database_url: str) -> dict[str, str]:
     if not key.exists():
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(50))
-    return os.environ | {
+    return plain_variables() | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DEMO": "1",
         "DATABASE_URL": database_url,

@@ -9,7 +9,7 @@ from pathlib import Path
 from scripts.compile_messages import catalogs_compile
 from scripts.console import Stop, note, say, step
 from scripts.environment import TEST_LOCK, VENV, environment_ready
-from scripts.machine import ROOT, VAR, apt_command, is_root, packages_install
+from scripts.machine import ROOT, VAR, apt_command, is_root, packages_install, plain_variables
 from scripts.postgres import FAST, database, machine_programs
 
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
@@ -30,7 +30,7 @@ class CheckFailed(Stop):
 def check(_: list[str]) -> int:
     """Run the checks that need no database; return 0 when all passed."""
     environment_ready(TEST_LOCK)
-    failed = failures(CHECKS, test_variables())
+    failed = failures(CHECKS, check_variables("postgresql:///none"))
     say("check: " + (f"FAILED: {', '.join(failed)}" if failed else f"all {len(CHECKS)} passed"))
     return 1 if failed else 0
 
@@ -41,7 +41,7 @@ def test(arguments: list[str]) -> int:
     environment_ready(TEST_LOCK)
     catalogs_compile()
     with database("test", settings=FAST) as url:
-        variables = test_variables() | {"DATABASE_URL": url}
+        variables = check_variables(url)
         if arguments:
             return tool(["python", "-m", "pytest", *arguments], variables).returncode
         steps = {**CHECKS, "makemigrations --check": MIGRATIONS}
@@ -76,14 +76,15 @@ def tool(
     return subprocess.run(command, cwd=ROOT, env=variables, capture_output=quiet, text=True)
 
 
-def test_variables() -> dict[str, str]:
+def check_variables(database_url: str) -> dict[str, str]:
     """Return the environment of checks and tests; nothing of the user's own system reaches it."""
     folder = VAR / "test"
     folder.mkdir(parents=True, exist_ok=True)
-    return os.environ | {
+    return plain_variables() | {
         "PATH": f"{VENV / 'bin'}:{os.environ.get('PATH', os.defpath)}",
         "DJANGO_SETTINGS_MODULE": "config.settings_test",
         "DATA_DIR": str(folder),
+        "DATABASE_URL": database_url,
         "DEMO": "1",
     }
 

@@ -66,6 +66,18 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.write_line(simulator)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With CI set, a skipped test is a failed run."""
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if (
+        os.environ.get("CI")
+        and reporter
+        and reporter.stats.get("skipped")
+        and not session.exitstatus
+    ):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def postgres_version() -> str:
     """Return the server's own word for its version."""
     with psycopg2.connect(os.environ["DATABASE_URL"]) as connection:

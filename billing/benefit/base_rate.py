@@ -95,7 +95,7 @@ class SmallCost:
 
 def small_cost(visit: VisitInput, total: Decimal, *, law: Law) -> SmallCost:
     """Return the test of the small cost for `total`, the sum inside the scope, VND."""
-    day = day_of(law.choice("small_cost_date", visit.arrived_on), visit)
+    day = day_of(law.choice("small_cost_date", visit.arrived_on).value, visit)
     share = law.number("low_cost_share", day)
     level = law.number("reference_level", day)
     rate = law.number("small_cost_rate", day)

@@ -16,7 +16,6 @@ from billing.benefit.tables import Level, level_on, override_on
 from billing.benefit.trace import TraceStep, gettext_noop, short_number
 
 RULE = "card"
-CHANGE_OF_CARD = "NĐ 188/2025 Đ21"
 
 VALID = gettext_noop("Thẻ thứ {card} ({object}, mức {level}) có hiệu lực ngày {day}.")
 IN_GRACE = gettext_noop(
@@ -65,7 +64,7 @@ class Cards:
 
     def __init__(self, visit: VisitInput, law: Law) -> None:
         self._visit = visit
-        self._law = law
+        self.law = law
         self._known: dict[date, CardAnswer] = {}
 
     def on(self, day: date) -> CardAnswer:
@@ -81,23 +80,25 @@ class Cards:
             return self._after_end(day)
         best = self._best(valid, day)
         facts = {"day": day, **_facts(best)}
-        return CardAnswer(best, TraceStep(RULE, True, VALID, facts, CHANGE_OF_CARD))
+        source = self.law.choice("several_cards", day).source
+        return CardAnswer(best, TraceStep(RULE, True, VALID, facts, source))
 
     def _best(self, cards: Iterable[tuple[int, CardInput]], day: date) -> LineCard:
         """Return the card with the highest rate; of equal ones that without limits, 5 before 1."""
         found = [
-            LineCard(place, card.number[:2], card.number[2], level_of(card.number, day, self._law))
+            LineCard(place, card.number[:2], card.number[2], level_of(card.number, day, self.law))
             for place, card in cards
         ]
         return max(found, key=lambda card: _worth(card.level))
 
     def _after_end(self, day: date) -> CardAnswer:
-        none = CardAnswer(None, TraceStep(RULE, False, NO_CARD, {"day": day}, CHANGE_OF_CARD))
+        source = self.law.choice("several_cards", day).source
+        none = CardAnswer(None, TraceStep(RULE, False, NO_CARD, {"day": day}, source))
         ended = self._ended_in_treatment(day)
         if not ended or not self._may_outlast_card(day):
             return none
         last = max(until for until, _, _ in ended)
-        grace = self._law.number("grace_days", day)
+        grace = self.law.number("grace_days", day)
         best = self._best(((place, card) for until, place, card in ended if until == last), day)
         facts = {"day": day, "ended": last, "grace": grace.value, **_facts(best)}
         if (day - last).days > grace.value:
@@ -119,7 +120,7 @@ class Cards:
         ended = visit.ended_at is not None and day > local_day(visit.ended_at)
         if not began or ended:
             return False
-        return visit.visit_type in self._law.codes("grace_visit_types", visit.arrived_on).value
+        return visit.visit_type in self.law.codes("grace_visit_types", visit.arrived_on).value
 
 
 def _is_valid(card: CardInput, day: date) -> bool:

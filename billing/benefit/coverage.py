@@ -10,12 +10,11 @@ from datetime import date, datetime
 
 from billing.benefit.card import Cards, LineCard
 from billing.benefit.facts import EMERGENCY_ROUTE, LineInput, VisitInput, local_day
+from billing.benefit.law import Law
 from billing.benefit.route import RouteRatio
 from billing.benefit.trace import TraceStep, gettext_noop
 
 SHOWN_RULE = "card_shown"
-SHOWN_SOURCE = "NĐ 188/2025 Đ38 k1, Đ50 k6"
-EMERGENCY_SOURCE = "Luật 51/2024 Đ22 k5; NĐ 188/2025 Đ38"
 
 SHOWN_LATE = gettext_noop(
     "Chi phí lúc {moment} phát sinh trước khi xuất trình thẻ ({shown}); người bệnh tự trả, "
@@ -48,27 +47,29 @@ def line_coverage(
     answer = cards.on(day)
     if answer.card is None:
         return CoveredLine(line, moment, day, None, (answer.step,))
-    shown = _shown(visit, moment)
+    shown = _shown(visit, moment, cards.law)
     if shown is None:
         return CoveredLine(line, moment, day, answer.card, (answer.step,))
     card = answer.card if shown.applied else None
     return CoveredLine(line, moment, day, card, (answer.step, shown))
 
 
-def _shown(visit: VisitInput, moment: datetime) -> TraceStep | None:
+def _shown(visit: VisitInput, moment: datetime, law: Law) -> TraceStep | None:
     """Return the step about a card shown after arrival; None when it was shown on arrival."""
     shown_at = visit.card_shown_at
     if shown_at is None:
         return None
     if visit.route_code == EMERGENCY_ROUTE:
-        return _shown_in_emergency(visit, shown_at)
+        return _shown_in_emergency(visit, shown_at, law)
     in_time = moment >= shown_at
     text = SHOWN_IN_TIME if in_time else SHOWN_LATE
-    return TraceStep(SHOWN_RULE, in_time, text, {"moment": moment, "shown": shown_at}, SHOWN_SOURCE)
+    source = law.choice("card_shown_late", local_day(moment)).source
+    return TraceStep(SHOWN_RULE, in_time, text, {"moment": moment, "shown": shown_at}, source)
 
 
-def _shown_in_emergency(visit: VisitInput, shown_at: datetime) -> TraceStep:
+def _shown_in_emergency(visit: VisitInput, shown_at: datetime, law: Law) -> TraceStep:
     in_time = visit.ended_at is None or shown_at <= visit.ended_at
     text = EMERGENCY_SHOWN if in_time else EMERGENCY_TOO_LATE
     facts = {"shown": shown_at, "ended": visit.ended_at}
-    return TraceStep(SHOWN_RULE, in_time, text, facts, EMERGENCY_SOURCE)
+    source = law.choice("card_shown_in_emergency", visit.arrived_on).source
+    return TraceStep(SHOWN_RULE, in_time, text, facts, source)

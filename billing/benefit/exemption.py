@@ -20,7 +20,6 @@ from billing.benefit.trace import TraceStep, gettext_noop
 from billing.params import param_changes
 
 RULE = "exemption"
-SOURCE = "Luật 51/2024 Đ22 k1; NĐ 188/2025 Đ18 k2"
 
 GRANTED = gettext_noop("Đã được miễn cùng chi trả từ {since} đến hết năm {year}.")
 REACHED = gettext_noop(
@@ -110,12 +109,13 @@ class Exemption:
 
     def at(self, moment: datetime, day: date) -> TraceStep:
         """Return whether a line of that moment is exempt, with the reason."""
+        source = self._law.number("exemption_months", day).source
         granted = self._visit.exempt_from
         if granted and moment >= granted and day.year == local_day(granted).year:
-            return TraceStep(RULE, True, GRANTED, {"since": granted, "year": day.year}, SOURCE)
+            return TraceStep(RULE, True, GRANTED, {"since": granted, "year": day.year}, source)
         five_years = self._visit.five_years_on
         if five_years is None:
-            return TraceStep(RULE, False, NO_FIVE_YEARS, {}, SOURCE)
+            return TraceStep(RULE, False, NO_FIVE_YEARS, {}, source)
         self._look(day)
         year = self._on(day)
         facts = {
@@ -125,9 +125,9 @@ class Exemption:
             "threshold": year.threshold,
         }
         if day.year in self._reached:
-            return TraceStep(RULE, True, REACHED, facts, SOURCE)
+            return TraceStep(RULE, True, REACHED, facts, source)
         text = NOT_REACHED if five_years <= day else BEFORE_FIVE_YEARS
-        return TraceStep(RULE, False, text, facts, SOURCE)
+        return TraceStep(RULE, False, text, facts, source)
 
     def add(self, co_payment: Decimal, day: date) -> None:
         """Count the co-payment of a line, after other sources, towards the following lines."""

@@ -26,11 +26,11 @@ class Law:
         """Return the number in force on `day`, None when the law has none."""
         return self.number(name, day) if param_in_force(name, day) else None
 
-    def choice(self, name: str, day: date) -> str:
+    def choice(self, name: str, day: date) -> Param[str]:
         """Return the method in force on `day`; raises ParamNotInForce."""
         param = choice_at(name, day)
         self.note(name, param.value, param.since, param.source)
-        return param.value
+        return param
 
     def codes(self, name: str, day: date) -> Param[tuple[str, ...]]:
         """Return the official codes in force on `day`; raises ParamNotInForce."""

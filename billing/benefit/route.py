@@ -33,7 +33,7 @@ class RouteRatio:
 
 def route_ratio(visit: VisitInput, law: Law) -> RouteRatio:
     """Return the ratio of the visit; raises BenefitRefused when the list decides none."""
-    day = day_of(law.choice("route_ratio_date", visit.arrived_on), visit)
+    day = day_of(law.choice("route_ratio_date", visit.arrived_on).value, visit)
     row = route_on(visit.route_code, day)
     ratio, is_inpatient = _ratio(row, visit, day, law)
     law.note(f"route:{row.code}", short_number(ratio), row.valid_from, row.source)

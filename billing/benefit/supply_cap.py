@@ -82,7 +82,7 @@ class SupplyCaps:
                 ceiling=ceiling,
                 left=ceiling,
                 months=months.value,
-                base=self._law.choice("supply_cap_base", first_day),
+                base=self._law.choice("supply_cap_base", first_day).value,
                 source=months.source,
             )
         return self._packages[name]

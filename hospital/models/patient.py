@@ -74,6 +74,9 @@ class Patient(models.Model):
             models.Index(
                 fields=["facility", "phone"], name="patient_phone", condition=~Q(phone="")
             ),
+            models.Index(fields=["facility", "personal_id"], name="patient_personal_id"),
+            models.Index(fields=["facility", "passport"], name="patient_passport"),
+            models.Index(fields=["facility", "birth"], name="patient_birth"),
             GinIndex(SearchVector("search_name", config="simple"), name="patient_name_words"),
         ]
 

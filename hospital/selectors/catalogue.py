@@ -73,11 +73,12 @@ def _found(rows: QuerySet[Searched], searched: str, query: str, limit: int) -> l
     key = search_key(query)
     if not key:
         return []
-    by_code = list(rows.filter(code__startswith=query.upper()).order_by("code", "pk")[:limit])
+    coded = rows.filter(code__startswith=query.upper()).order_by("code", "pk")
+    by_code: list[Searched] = list(coded[:limit])
     if len(by_code) >= limit:
         return by_code
     begun = When(**{f"{searched}__startswith": key}, then=0)
-    named = (
+    named: QuerySet[Searched] = (
         rows.annotate(words=SearchVector(searched, config="simple"), place=Case(begun, default=1))
         .filter(words=SearchQuery(_all_words(key), search_type="raw", config="simple"))
         .exclude(pk__in=[row.pk for row in by_code])

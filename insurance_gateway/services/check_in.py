@@ -65,16 +65,21 @@ def encounters_to_announce(now: datetime, facility: Facility | None) -> QuerySet
         & Exists(costs.filter(ordered_at__gte=OuterRef("admitted_at")))
         & ~Exists(check_ins.filter(queued_at__gte=OuterRef("admitted_at")))
     )
-    found = (
+    facilities = Facility.objects.filter(is_active=True)
+    if facility is not None:
+        facilities = facilities.filter(pk=facility.pk)
+    return (
         Encounter.objects.filter(
-            card__isnull=False, is_state_secret=False, arrived_at__gte=now - LOOK_BACK
+            facility__in=facilities.values("pk"),  # lets the index by facility and day be used
+            card__isnull=False,
+            is_state_secret=False,
+            arrived_at__gte=now - LOOK_BACK,
         )
         .exclude(route_code__in=NOT_ANNOUNCED)
         .exclude(state=Encounter.State.CANCELLED)
         .filter(of_arrival | of_admission)
         .order_by("arrived_at", "pk")
     )
-    return found if facility is None else found.filter(facility=facility)
 
 
 @transaction.atomic

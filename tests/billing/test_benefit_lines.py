@@ -31,6 +31,8 @@ from tests.billing.benefit_facts import (
     rates,
 )
 
+FULL, NOTHING = Decimal(100), Decimal(0)
+
 
 def supply(position: int, price: str, **changes: Any) -> Any:
     return a_line(position, price, cost_group="10", package="G1", **changes)
@@ -94,7 +96,7 @@ def test_the_service_rate_does_not_touch_a_drug() -> None:
 def test_a_covered_line_of_no_money_keeps_its_ratio_and_has_no_rate() -> None:
     line = quoted(a_line(quantity=Decimal(0)))[0]
 
-    assert (line.item_ratio, line.benefit_rate) == (100, 0)
+    assert (line.item_ratio, line.benefit_rate) == (FULL, NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -146,11 +148,8 @@ def test_the_excess_leaves_the_last_line_in_time_and_then_the_one_before() -> No
     )
 
     assert [line.total_insured for line in lines] == [0, Decimal(60000000), Decimal(53850000)]
-    assert [(line.item_ratio, line.benefit_rate) for line in lines] == [
-        (100, 0),
-        (100, 80),
-        (100, 80),
-    ]
+    assert [line.item_ratio for line in lines] == [100, 100, 100]
+    assert [line.benefit_rate for line in lines] == [0, 80, 80]
 
 
 def test_each_package_has_a_cap_and_a_supply_with_a_ratio_is_outside() -> None:
@@ -196,8 +195,8 @@ def test_a_source_for_the_patient_above_his_share_lowers_the_fund_with_a_warning
     quote = quote_visit(a_visit(a_line(other_sources=source)))
 
     line = quote.lines[0]
-    assert (line.co_payment, line.fund) == (0, Decimal("699999.00"))
-    assert (line.other_state, line.other_rest) == (300000, 1)
+    assert (line.co_payment, line.fund) == (NOTHING, Decimal("699999.00"))
+    assert (line.other_state, line.other_rest) == (Decimal(300000), Decimal(1))
     assert [step.rule for step in quote.warnings] == ["fund_formula_differs"]
 
 
@@ -206,7 +205,8 @@ def test_a_source_for_the_co_payment_is_written_to_its_column() -> None:
 
     line = quoted(a_line(other_sources=source))[0]
 
-    assert (line.other_state, line.other_sources, line.co_payment) == (200000, 200000, 0)
+    assert line.other_state == line.other_sources == Decimal(200000)
+    assert line.co_payment == NOTHING
 
 
 @pytest.mark.parametrize(

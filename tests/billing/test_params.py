@@ -77,7 +77,7 @@ def test_the_changes_of_a_year_leave_out_its_first_day() -> None:
 def test_lists_choices_and_codes_arrive_as_they_are() -> None:
     day = date(2026, 9, 1)
 
-    assert numbers_at("bed_shared_ratios", day).value == (100, 50, 33)
+    assert numbers_at("bed_shared_ratios", day).value == (Decimal(100), Decimal(50), Decimal(33))
     assert choice_at("supply_cap_base", day).value == "in_scope_cost"
     assert codes_at("inpatient_visit_types", day).value == ("03", "04", "09")
 
