@@ -1,8 +1,8 @@
 """Importing a catalogue of drugs, against the floor of writing the same rows from table to table.
 
 Run: python -m benchmarks.catalog_import [rows]. Progress goes to stderr, one JSON object to stdout;
-`value` is the seconds to import a CSV file of `rows` (50,000) into an empty catalogue; `floor` is the
-same rows written by two bare statements, with the indexes and constraints of the catalogue at work.
+`value` is the seconds to import a CSV file of `rows` (50,000) into an empty catalogue; `floor` is
+the same rows written by two bare statements, with all indexes and constraints at work.
 Each kind of import runs in a process of its own, so that `peak_mb` is its own memory;
 `peak_mb_tenth` is that of a file a tenth as long. Everything is rolled back.
 """
@@ -49,7 +49,7 @@ def written(facility: Facility) -> float:
     """Return the seconds to write the rows that stand open once more, for another facility."""
     other = Facility.objects.create(name="Bệnh viện Mẫu (sàn)", short_name="S", address="Mẫu")
     fields = DrugEntry._meta.fields
-    columns = [field.column for field in fields if field.column not in {"id", "item_id"}]
+    columns = [str(field.column) for field in fields if field.column not in {"id", "item_id"}]
     items, entries = CatalogItem._meta.db_table, DrugEntry._meta.db_table
     start = perf_counter()
     with connection.cursor() as cursor:

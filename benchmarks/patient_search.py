@@ -2,8 +2,8 @@
 
 Run: python -m benchmarks.patient_search [patients]. Progress goes to stderr, one JSON object to
 stdout, in milliseconds: `value` is the median over everything typed at a desk, `worst` the slowest
-query, `floor` the median of one row read by its primary key through the same layers. All patients are
-invented and rolled back.
+query, `floor` the median of one row read by its primary key through the same layers. All patients
+are invented and rolled back.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from time import perf_counter
 
@@ -61,7 +62,7 @@ def main(count: int) -> None:
         floor = milliseconds(lambda: Patient.objects.get(pk=key))
         found = {}
         for query in QUERIES:
-            found[query] = milliseconds(lambda query=query: patients_found(facility, query))
+            found[query] = milliseconds(partial(patients_found, facility, query))
             print(f"{query!r}: {found[query]:.2f} ms", file=sys.stderr)
         transaction.set_rollback(True)
     worst = max(found, key=lambda query: found[query])

@@ -14,9 +14,7 @@ from hospital.models import Encounter
 class DayForm(forms.Form):
     """Which day a list shows; a wrong day says so and the list stays on today."""
 
-    day = forms.DateField(
-        label=_("Ngày"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    day = forms.DateField(label=_("Ngày"), required=False)
     state = forms.ChoiceField(
         label=_("Trạng thái"),
         required=False,
@@ -25,14 +23,22 @@ class DayForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, today: date) -> None:
-        super().__init__(data, initial={"day": today.isoformat()})
+        super().__init__(_shown(data), initial={"day": today})
         self.today = today
-        self.fields["day"].widget.format = "%Y-%m-%d"  # what type=date wants
 
     def chosen(self) -> tuple[date, str]:
         """Return the day and the state to show, today and all of them when nothing valid is asked."""
         values = self.cleaned_data if self.is_bound and self.is_valid() else {}
         return values.get("day") or self.today, values.get("state", "")
+
+
+def _shown(data: Any) -> Any:
+    """Return the query with the day of a link (2026-11-24) written as people write days."""
+    try:
+        day = date.fromisoformat(data["day"])
+    except (KeyError, TypeError, ValueError):
+        return data
+    return {**data.dict(), "day": f"{day:%d/%m/%Y}"}
 
 
 class PatientSearchForm(forms.Form):

@@ -7,21 +7,14 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import requests
 
 from tests.browser_process import browser_launch, browser_program
+from tests.insurance_gateway.gateway_process import RunningSimulator, simulator_running
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-START_SECONDS = 60
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 pytest_plugins = ["tests.counts"]
@@ -34,70 +27,26 @@ class NetworkRefused(Exception):
 @pytest.fixture(autouse=True, scope="session")
 def _loopback_only() -> Iterator[None]:
     """Refuse every connection that leaves this machine."""
-    connect = socket.socket.connect
 
-    def guarded(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
-            raise NetworkRefused(f"a test tried to reach {address[0]}")
-        connect(self, address)
+    def guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+        def connect_near(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+                raise NetworkRefused(f"a test tried to reach {address[0]}")
+            return connect(self, address)
+
+        return connect_near
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", guarded)
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
         yield
 
 
-@dataclass(frozen=True)
-class SimulatorProcess:
-    """The gateway simulator at work; `data` is its folder, `log` what it printed."""
-
-    url: str
-    data: Path
-    log: Path
-
-
 @pytest.fixture(scope="session")
-def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorProcess]:
-    """The real simulator, as its own process on a free port of this machine."""
-    folder = tmp_path_factory.mktemp("simulator")
-    port = free_port()
-    running = SimulatorProcess(f"http://127.0.0.1:{port}", folder / "data", folder / "log")
-    running.data.mkdir()
-    command = ["manage.py", "gateway_simulator", "--port", str(port), "--data", str(running.data)]
-    with running.log.open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=REPOSITORY,
-            env=os.environ | {"DEMO": "1"},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        answering_wait(process, port, running.log)
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSimulator]:
+    """The gateway simulator without people or certificates, one process per test worker."""
+    with simulator_running(tmp_path_factory.mktemp("simulator")) as running:
         yield running
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def free_port() -> int:
-    """Return a TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def answering_wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Return when the port answers; fail with the process's own words when it does not."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            requests.get(f"http://127.0.0.1:{port}/", timeout=1)
-        except requests.ConnectionError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail(f"the simulator did not start:\n{log.read_text(errors='replace')[-3000:]}")
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,13 @@ import requests
 from tests.browser_process import browser_program
 
 KINDS = {
-    "browser_page": "browser",
     "browser": "browser",
-    "simulator": "simulator",
     "db": "database",
+    "transactional_db": "database",
+    "live_server": "database",
+    "simulator": "simulator",
+    "gateway_simulator_process": "simulator",
 }
-KINDS |= {"transactional_db": "database", "live_server": "database"}
 sent_requests = Counter[str]()
 
 
@@ -46,7 +47,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         kinds = {KINDS[name] for name in names if name in KINDS}
         kinds |= {"database"} if item.get_closest_marker("django_db") else set()
         item.user_properties += [("kind", kind) for kind in kinds]
-        if "simulator" in names:
+        if "simulator" in kinds:
             item.user_properties.append(("requests", sent_requests["all"] - before))
 
 

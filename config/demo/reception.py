@@ -37,6 +37,7 @@ def visit_receive(visit: Visit, desks: Desks, room: Room, gateway: GatewayPort) 
             room=room,
             reason=visit.scenario["reason"],
             route_code=_route(visit),
+            visit_type=visit.scenario.get("visit_type", "01"),
             is_priority=bool(visit.scenario.get("child")),
             referred_from="01998" if visit.is_referred else "",
             referral_number=f"CT26{visit.arrives_at:%d%m%H%M}" if visit.is_referred else "",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Model, QuerySet, When
 
 from hospital.models import (
     DiseaseCode,
@@ -22,7 +22,7 @@ from hospital.text import clean_text, search_key
 
 Entry = TypeVar("Entry", DrugEntry, SupplyEntry, ServiceEntry)
 AnyEntry = TypeVar("AnyEntry", DrugEntry, SupplyEntry, ServiceEntry, EquipmentEntry)
-Searched = TypeVar("Searched", DrugEntry, SupplyEntry, ServiceEntry, DiseaseCode)
+Searched = TypeVar("Searched", bound=Model)
 
 UNDOTTED = re.compile(r"^([A-Za-z]\d\d)(\d\w{0,2})$")
 
@@ -78,13 +78,13 @@ def _found(rows: QuerySet[Searched], searched: str, query: str, limit: int) -> l
     if len(by_code) >= limit:
         return by_code
     begun = When(**{f"{searched}__startswith": key}, then=0)
-    named: QuerySet[Searched] = (
+    named = (
         rows.annotate(words=SearchVector(searched, config="simple"), place=Case(begun, default=1))
         .filter(words=SearchQuery(_all_words(key), search_type="raw", config="simple"))
         .exclude(pk__in=[row.pk for row in by_code])
         .order_by("place", searched, "pk")
     )
-    return [*by_code, *named[: limit - len(by_code)]]
+    return [*by_code, *cast("QuerySet[Searched]", named)[: limit - len(by_code)]]
 
 
 def _all_words(key: str) -> str:

@@ -36,7 +36,7 @@ class Table:
     """Element names around the fields; `list_name` and `item` are empty when the root is the row.
 
     `items` is the dotted path of the rows in the frozen facts, empty when a visit cannot fill the
-    table.
+    table. `not_with` are the visit types that do not carry the table, whatever the facts hold.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Table:
     items: str
     is_packed: bool
     is_signed: bool
+    not_with: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def tables_read() -> Mapping[str, Table]:
             items=row["items"],
             is_packed=row["packed"] == "yes",
             is_signed=row["signed"] == "yes",
+            not_with=frozenset(filter(None, row["not_with"].split(";"))),
         )
         for row in csv_rows(SCHEMAS / "tables.csv")
     )

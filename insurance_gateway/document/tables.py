@@ -72,7 +72,7 @@ def check_in_list(facts: CheckInFacts) -> str:
 
 
 def lines_of(facts: ClaimFacts, table: Table) -> tuple[object, ...]:
-    if not table.is_packed or not table.items:
+    if not table.is_packed or not table.items or facts.visit.visit_type in table.not_with:
         return ()
     if table.items == "claim":
         return (facts,)

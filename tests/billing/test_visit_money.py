@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from billing.claim_facts import decode, digest
-from billing.errors import PaymentRefused, PriceNotInForce
+from billing.errors import ClosingRefused, PaymentRefused, PriceNotInForce
 from billing.models import Charge, Payment, PriceEntry
 from billing.selectors.bill import bill_of
 from billing.services.charge import charges_refresh
@@ -17,7 +17,13 @@ from billing.services.visit import visit_close
 from hospital.errors import InputRefused
 from hospital.models import Diagnosis, Encounter, Room, ServiceOrder
 from hospital.services.encounter import Conclusion, exam_conclude
-from hospital.services.exam import DiagnosisInput, diagnosis_set, exam_start
+from hospital.services.exam import (
+    DiagnosisInput,
+    Signs,
+    diagnosis_set,
+    exam_start,
+    vital_signs_record,
+)
 from hospital.services.order import (
     OrderInput,
     ResultInput,
@@ -96,7 +102,10 @@ class Visit:
         )
         prescription_dispense(prescription, pharmacist=self.doctor, now=at(9, 20))
 
-    def conclude(self) -> None:
+    def conclude(self, *, weight: str | None = "60") -> None:
+        if weight is not None:
+            signs = Signs(weight_kg=Decimal(weight))
+            vital_signs_record(self.encounter, signs, staff=self.doctor, now=at(9, 4))
         main = DiagnosisInput(code="I10", kind=Diagnosis.Kind.MAIN)
         diagnosis_set(self.encounter, [main], doctor=self.doctor, now=at(9, 5))
         conclusion = Conclusion(outcome="2", discharge_type="1")
@@ -314,6 +323,14 @@ def test_closing_that_fails_changes_nothing():
         visit.close()
 
     assert Encounter.objects.get(pk=visit.encounter.pk).state == Encounter.State.CONCLUDED
+
+
+def test_insured_visit_without_a_weight_cannot_be_closed():
+    visit = Visit()
+    visit.conclude(weight=None)
+
+    with pytest.raises(ClosingRefused, match="weight_missing"):
+        visit.close()
 
 
 def test_frozen_version_cannot_be_changed_even_in_sql():

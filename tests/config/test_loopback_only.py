@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import NetworkRefused
 
 
-def test_no_test_reaches_beyond_this_machine():
+@pytest.mark.parametrize("way", ["connect", "connect_ex"])
+def test_no_test_reaches_beyond_this_machine(way):
     with socket.socket() as outward, pytest.raises(NetworkRefused):
-        outward.connect(("192.0.2.1", 80))
+        getattr(outward, way)(("192.0.2.1", 80))

@@ -86,6 +86,8 @@ def _visit(encounter: Encounter, bill: Bill) -> VisitFacts:
     ended_at = _ended(encounter)
     main, others, traditional = _diagnoses(encounter)
     signs = encounter.vital_signs.filter(weight_kg__isnull=False).order_by("-measured_at").first()
+    if signs is None and encounter.card is not None:
+        raise ClosingRefused("weight_missing", encounter=encounter.pk)
     head = encounter.facility.head
     return VisitFacts(
         facility_code=facility_code_on(encounter.facility, _day(ended_at)),
