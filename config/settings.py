@@ -158,7 +158,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 # --- Background work: the database is the truth, the broker a doorbell (DESIGN decision 3) --------
 
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker_settings(
-    env_text("CELERY_BROKER_URL", "filesystem://"), folder=DATA_DIR / "broker"
+    env_text("CELERY_BROKER_URL", "filesystem://localhost//"), folder=DATA_DIR / "broker"
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -188,7 +188,7 @@ CELERY_BEAT_SCHEDULE = {
 
 GATEWAY_CONNECT_TIMEOUT = env_int("GATEWAY_CONNECT_TIMEOUT", 10)
 GATEWAY_READ_TIMEOUT = env_int("GATEWAY_READ_TIMEOUT", 60)
-GATEWAY_LEASE_SECONDS = env_int("GATEWAY_LEASE_SECONDS", 120)
+GATEWAY_LEASE_SECONDS = env_int("GATEWAY_LEASE_SECONDS", 300)
 
 # --- Log ------------------------------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ def system_variables(name: str, database_url: str) -> dict[str, str]:
     return plain_variables() | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DEMO": "1",
+        # The simulator answers in milliseconds: a worker that died is noticed soon.
+        "GATEWAY_LEASE_SECONDS": "15",
         "DATABASE_URL": database_url,
         "DATA_DIR": str(folder),
         "SECRETS_DIR": str(folder / "secrets"),

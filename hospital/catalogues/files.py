@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -38,10 +39,7 @@ def table_open(path: Path, *, marker: str, sheet: str = "") -> Iterator[Table]:
     the file is neither kind, or nowhere in its first rows names the column.
     """
     if path.suffix.lower() in {".xlsx", ".xlsm"}:
-        try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        except (InvalidFileException, KeyError, OSError) as error:
-            raise InputRefused("catalogue_file_unreadable") from error
+        book = _workbook(path)
         try:
             found = book[sheet] if sheet else book.worksheets[0]
             numbered = enumerate(found.iter_rows(values_only=True), start=1)
@@ -60,7 +58,7 @@ def sheet_exists(path: Path, sheet: str) -> bool:
     """Say whether a spreadsheet has a sheet of this name; a CSV file has none."""
     if path.suffix.lower() not in {".xlsx", ".xlsm"}:
         return False
-    book = openpyxl.load_workbook(path, read_only=True)
+    book = _workbook(path)
     try:
         return sheet in book.sheetnames
     finally:
@@ -70,6 +68,13 @@ def sheet_exists(path: Path, sheet: str) -> bool:
 def header_name(cell: Cell) -> str:
     """Return the official form of a header: "Mã thuốc", "ma_thuoc" and "MA THUOC" are MA_THUOC."""
     return search_key(text(cell)).upper().replace(" ", "_")
+
+
+def _workbook(path: Path) -> openpyxl.Workbook:
+    try:
+        return openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
+        raise InputRefused("catalogue_file_unreadable") from error
 
 
 def _csv_rows(stream: TextIO) -> Iterator[tuple[int, list[str]]]:

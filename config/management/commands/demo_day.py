@@ -61,9 +61,11 @@ class Command(BaseCommand):
         day_play(day, partial(gateway_for, now=timezone.now()), progress=self._progress)
 
     def _progress(self, done: int, total: int) -> None:
-        end = "\n" if done == total else ""
-        self.stdout.write(f"\r  lượt khám {done}/{total}", ending=end)
-        self.stdout.flush()
+        if self.stdout.isatty():
+            self.stdout.write(f"\r  lượt khám {done}/{total}", ending="\n" if done == total else "")
+            self.stdout.flush()
+        elif done % 22 == 0:
+            self.stdout.write(f"  lượt khám {done}/{total}")
 
     def _wait(self, day: date) -> None:
         """Wait for the worker as long as it gets on with its work."""
@@ -72,14 +74,15 @@ class Command(BaseCommand):
         while left := waiting.count():
             if best is None or left < best:
                 best, since = left, time.monotonic()
-                self.stdout.write(f"\r  chờ Cổng nhận: {left} tệp   ", ending="")
-                self.stdout.flush()
+                if self.stdout.isatty():
+                    self.stdout.write(f"\r  chờ Cổng nhận: {left} tệp   ", ending="\r")
+                    self.stdout.flush()
             if time.monotonic() - since > PATIENCE_SECONDS:
                 raise CommandError(
                     f"{left} tệp chưa gửi xong; xem nhật ký của worker trong .var/demo/log."
                 )
             time.sleep(0.3)
-        self.stdout.write("\r  mọi tệp đã có trả lời của Cổng ")
+        self.stdout.write("  mọi tệp đã có trả lời của Cổng ")
 
     def _logins(self) -> None:
         self.stdout.write(f"\nTài khoản dùng thử (mật khẩu chung {PASSWORD}):")

@@ -45,16 +45,16 @@ class Command(BaseCommand):
         kind, path = options["kind"], options["file"]
         if path is not None and not path.is_file():
             raise CommandError(f"Không có tệp {path}.")
-        order = ImportOrder(
-            kind=kind,
-            facility=_facility(options["facility"]),
-            valid_from=options["valid_from"],
-            indicators=_indicators(kind, options["indicators"], path),
-            is_dry_run=options["dry_run"],
-            refused=self._refused,
-            digest=_digest(path) if path else "shipped",
-        )
         try:
+            order = ImportOrder(
+                kind=kind,
+                facility=_facility(options["facility"]),
+                valid_from=options["valid_from"],
+                indicators=_indicators(kind, options["indicators"], path),
+                is_dry_run=options["dry_run"],
+                refused=self._refused,
+                digest=_digest(path) if path else "shipped",
+            )
             with _table(kind, path) as table:
                 report = catalogue_import(table, order, now=timezone.now())
         except InputRefused as refused:
