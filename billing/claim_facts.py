@@ -1,10 +1,10 @@
 """The frozen facts of one claim: what a closed visit was, as values only.
 
-Every projection (claim tables, statement, FHIR Claim, settlement) reads these dataclasses and nothing
-else, so that they cannot disagree. They hold native values (`Decimal`, `date`, `datetime` with zone);
-how a value is written is the business of each projection. `encode` and `decode` give the one canonical
-JSON text that is stored and hashed.
-Source: QĐ 130/2023, 4750/2023, 3176/2024, 1931/2026 (the fields), D09, D10, G18.
+Every projection (claim tables, statement, FHIR Claim, settlement) reads these dataclasses and
+nothing else, so that they cannot disagree. They hold native values (`Decimal`, `date`, `datetime`
+with zone); how a value is written is the business of each projection. `encode` and `decode` give
+the one canonical JSON text that is stored and hashed. Source: QĐ 130/2023, 4750/2023, 3176/2024,
+1931/2026 (the fields), D09, D10, G18.
 """
 
 from __future__ import annotations
@@ -194,7 +194,9 @@ class ClaimFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInFacts:
-    """The announcement of a visit's first cost (XML0). Exactly one of the three item groups is filled."""
+    """The announcement of a visit's first cost (XML0). Exactly one of the three item groups is
+    filled.
+    """
 
     edition: str
     link_code: str

@@ -1,4 +1,6 @@
-"""The entity diagrams of `docs/architecture.md`, drawn from the models: one Mermaid diagram per module."""
+"""The entity diagrams of `docs/architecture.md`, drawn from the models: one Mermaid diagram per
+module.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, V
 from hospital.models import NationalCode, PatientAddress
 from hospital.text import search_key
 
-PROVINCES, DISTRICTS = "province", "district"
+PROVINCES, DISTRICTS = "tinh", "huyen"
 LAST_DAY_OF_DISTRICTS = date(2025, 6, 30)
 UNIT_WORDS = ("", "tinh ", "thanh pho ")
 

@@ -64,7 +64,9 @@ def role_required(
     [Callable[Concatenate[DeskRequest, P], HttpResponseBase]],
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
-    """Let in only an account with one of `roles` at its facility; anyone signed in when none is named."""
+    """Let in only an account with one of `roles` at its facility; anyone signed in when none is
+    named.
+    """
 
     def decorate(
         view: Callable[Concatenate[DeskRequest, P], HttpResponseBase],

@@ -1,7 +1,7 @@
 """The hash chain over sealed audit lines: pure functions, no database.
 
-A seal covers the digest of the seal before it and the canonical text of each of its lines, in order of
-their ids, so that a changed, missing or inserted line gives another digest.
+A seal covers the digest of the seal before it and the canonical text of each of its lines, in order
+of their ids, so that a changed, missing or inserted line gives another digest.
 """
 
 from __future__ import annotations

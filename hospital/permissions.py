@@ -1,6 +1,7 @@
 """Who may do what: roles of an account at a facility give Django permissions (DESIGN decision 11).
 
-Least privilege: a role lists what its desk needs. `view_patient` never follows from being logged in.
+Least privilege: a role lists what its desk needs. `view_patient` never follows from being logged
+in.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from scripts.environment import PYTHON
 from scripts.machine import ROOT, VAR, plain_variables
 
 SOURCES = (".py", ".csv", ".yaml", ".html", ".css", ".js", ".svg", ".po", ".txt", ".json", ".ttf")
-SKIPPED = frozenset({".git", ".venv", ".var", "__pycache__", "tests", "docs"})
+SKIPPED = frozenset({"__pycache__", "tests", "docs"})  # and folders with a dot before the name
 
 
 def system_variables(name: str, database_url: str) -> dict[str, str]:
@@ -69,7 +69,7 @@ def sources_hash() -> str:
     """Return one fingerprint of all that the system is made of, tests and documents apart."""
     digest = hashlib.sha256()
     for folder, folders, files in os.walk(ROOT):
-        folders[:] = sorted(set(folders) - SKIPPED)
+        folders[:] = sorted(name for name in folders if name not in SKIPPED and name[0] != ".")
         for name in sorted(files):
             if name.endswith(SOURCES):
                 path = Path(folder) / name

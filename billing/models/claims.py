@@ -10,7 +10,9 @@ from hospital.models import Encounter, Facility, User
 
 
 class Claim(models.Model):
-    """One per closed visit, insured or not; the statement is printed from it, the insured one is sent."""
+    """One per closed visit, insured or not; the statement is printed from it, the insured one is
+    sent.
+    """
 
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="claims")
     encounter = models.OneToOneField(Encounter, on_delete=models.PROTECT, related_name="claim")

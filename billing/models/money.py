@@ -46,12 +46,13 @@ class PriceEntry(Dated):
 
 
 class Charge(models.Model):
-    """One cost item of a visit, made from exactly one execution, dispensed lot or bed-day; never typed.
+    """One cost item of a visit, made from exactly one execution, dispensed lot or bed-day; never
+    typed.
 
     Prices are those in force on the day of `ordered_at`; a drug costs what its lot was bought for.
-    `item_ratio` is the list ratio in percent. The rate of a service beside others (TYLE_TT_DV) depends
-    on the whole visit and is therefore worked out with the bill. A charge is never edited: when its
-    source is undone it is voided.
+    `item_ratio` is the list ratio in percent. The rate of a service beside others (TYLE_TT_DV)
+    depends on the whole visit and is therefore worked out with the bill. A charge is never edited:
+    when its source is undone it is voided.
     """
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="charges")

@@ -1,1 +1,3 @@
-"""The demo province: three invented facilities and one invented day, played through the real services."""
+"""The demo province: three invented facilities and one invented day, played through the real
+services.
+"""

@@ -37,7 +37,9 @@ def is_played(day: date) -> bool:
 def day_play(
     day: date, gateway_of: Callable[[Desks], GatewayPort], *, progress: Callable[[int, int], None]
 ) -> list[Visit]:
-    """Play the day to its end and return its plan; `progress` hears how many visits are done of all."""
+    """Play the day to its end and return its plan; `progress` hears how many visits are done of
+    all.
+    """
     desks = {code: Desks(code, day) for code in VISITS}
     gateways = {code: gateway_of(desk) for code, desk in desks.items()}
     plan = day_plan(day)

@@ -56,7 +56,9 @@ class Desks:
         return self.rooms.get("PK02", self.rooms["PK01"]) if is_child else self.rooms["PK01"]
 
     def room_for(self, entry: ServiceEntry) -> Room:
-        """Return where a service is done: laboratory, X-ray and CT, or ultrasound and functional tests."""
+        """Return where a service is done: laboratory, X-ray and CT, or ultrasound and functional
+        tests.
+        """
         if entry.cost_group == "1":
             return self.rooms["XN01"]
         is_x_ray = "X-quang" in entry.name or "cắt lớp" in entry.name

@@ -24,7 +24,9 @@ SIGNING_FOLDER = "signing"
 
 @transaction.atomic
 def gateway_load(*, now: datetime, base_url: str = BASE_URL) -> None:
-    """Make accounts, signing files and secrets; tell the simulator which certificates are registered."""
+    """Make accounts, signing files and secrets; tell the simulator which certificates are
+    registered.
+    """
     folder = Path(settings.DATA_DIR)
     names = [(entry["code"], entry["name"]) for entry in province()]
     files = demo_authority_make(folder / SIGNING_FOLDER, names, now=now)

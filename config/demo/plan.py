@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,11 +56,22 @@ class Visit:
     is_referred: bool
 
 
+@cache
+def _file() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DATA / "scenarios.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
 def scenarios() -> dict[str, dict[str, Any]]:
     """Return the clinical scenarios by name."""
-    text = (DATA / "scenarios.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(text)["scenarios"]
-    return loaded
+    found: dict[str, dict[str, Any]] = _file()["scenarios"]
+    return found
+
+
+def reports() -> list[dict[str, str]]:
+    """Return what imaging and functional desks report, by a word of the service's name."""
+    found: list[dict[str, str]] = _file()["reports"]
+    return found
 
 
 def day_plan(day: date) -> list[Visit]:

@@ -1,4 +1,6 @@
-"""The reception desk of the demo: a scanned code becomes a patient, a card check and a queue number."""
+"""The reception desk of the demo: a scanned code becomes a patient, a card check and a queue
+number.
+"""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ Sums = tuple[Decimal, Decimal, Decimal, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One visit. `fund`, `co_payment`, `self_payment` in VND; `agrees` when bill, frozen claim and the
-    XML1 that was sent hold the same sums.
+    """One visit. `fund`, `co_payment`, `self_payment` in VND; `agrees` when bill, frozen claim and
+    the XML1 that was sent hold the same sums.
     """
 
     facility: str

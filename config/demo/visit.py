@@ -1,7 +1,7 @@
 """One visit from the scan to the closed claim, through the services that the screens call.
 
-`visit_play` is a generator: what it yields is the moment at which it wants to go on, so that the day
-can run all visits side by side in the order of the clock.
+`visit_play` is a generator: what it yields is the moment at which it wants to go on, so that the
+day can run all visits side by side in the order of the clock.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from billing.services.payment import payment_take
 from config.demo.desks import Desks
-from config.demo.plan import Visit
+from config.demo.plan import Visit, reports
 from config.demo.reception import visit_receive
 from hospital.models import Diagnosis, Encounter, Prescription, Room, ServiceOrder, Staff
 from hospital.models.people import Role
@@ -41,14 +41,6 @@ from insurance_gateway.services.card import recheck_before_closing
 from insurance_gateway.services.submission import visit_submit
 
 MINUTE = timedelta(minutes=1)
-REPORTS = {
-    "X-quang": ("Hai phổi sáng đều, bóng tim không to, góc sườn hoành hai bên nhọn.", "Chưa thấy bất thường trên phim."),
-    "cột sống": ("Đường cong sinh lý còn, không thấy hình ảnh xẹp thân đốt sống.", "Thoái hóa nhẹ cột sống thắt lưng."),
-    "Siêu âm": ("Gan, mật, tụy, lách, hai thận kích thước và cấu trúc bình thường.", "Chưa thấy bất thường trên siêu âm."),
-    "cắt lớp": ("Nhu mô não không thấy tổn thương tỷ trọng bất thường, đường giữa không lệch.", "Chưa thấy bất thường nội sọ."),
-    "Điện tim": ("Nhịp xoang đều, trục trung gian, không thấy biến đổi ST-T.", "Điện tim trong giới hạn bình thường."),
-    "Nội soi": ("Niêm mạc hang vị sung huyết, không thấy ổ loét.", "Viêm sung huyết hang vị."),
-}  # fmt: skip
 
 
 def visit_play(visit: Visit, desks: Desks, gateway: GatewayPort) -> Iterator[datetime]:
@@ -159,10 +151,12 @@ def _results(order: ServiceOrder) -> list[ResultInput]:
     if entry.indicators:
         draw = random.Random(f"{order.encounter.link_code} {entry.code}")
         return [_measured(indicator, draw) for indicator in entry.indicators]
-    seen, concluded = next(
-        report for word, report in reversed(REPORTS.items()) if word.lower() in entry.name.lower()
-    )
-    return [ResultInput(indicator_name=entry.name, description=seen, conclusion=concluded)]
+    report = next(row for row in reports() if row["word"] in entry.name)
+    return [
+        ResultInput(
+            indicator_name=entry.name, description=report["seen"], conclusion=report["concluded"]
+        )
+    ]
 
 
 def _measured(indicator: dict[str, str], draw: random.Random) -> ResultInput:

@@ -1,8 +1,8 @@
 """The audit log: who did what to whose record, when and why.
 
-Rows are appended without any lock. A periodic task seals them in batches; the seals of one facility
-form one hash chain, so that a changed, missing or inserted row shows (DESIGN decision 10). A database
-trigger refuses every change of a row but the one that sets its seal.
+Rows are appended without any lock. A periodic task seals them in batches; the seals of one
+facility form one hash chain, so that a changed, missing or inserted row shows (DESIGN decision 10).
+A database trigger refuses every change of a row but the one that sets its seal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from hospital.models.people import User
 
 
 class AuditSeal(models.Model):
-    """One sealed batch of a facility. `digest` covers the previous seal's digest and every row's text."""
+    """One sealed batch of a facility. `digest` covers the previous seal's digest and every row's
+    text.
+    """
 
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="audit_seals")
     number = models.BigIntegerField()

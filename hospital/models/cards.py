@@ -49,7 +49,8 @@ class InsuranceCard(models.Model):
 class CardCheck(models.Model):
     """One question to the gateway and its answer, kept as evidence (D04, G02, G03). Append-only.
 
-    `outcome` says what the desk may conclude; an unanswered question is `unanswered`, never `refused`.
+    `outcome` says what the desk may conclude; an unanswered question is `unanswered`, never
+    `refused`.
     """
 
     class Outcome(models.TextChoices):

@@ -104,9 +104,9 @@ class CatalogItem(models.Model):
 class CatalogEntry(Dated):
     """Abstract: one dated row of a catalogue form.
 
-    `scope` is PHAM_VI, `cost_group` MA_NHOM, `insured_ratio` the list ratio in percent (TYLE_TT_BH).
-    `listed_price` is the price declared to social insurance in the form; what a visit is charged comes
-    from the price lists of `billing`.
+    `scope` is PHAM_VI, `cost_group` MA_NHOM, `insured_ratio` the list ratio in percent
+    (TYLE_TT_BH). `listed_price` is the price declared to social insurance in the form; what a visit
+    is charged comes from the price lists of `billing`.
     """
 
     name = models.CharField(_("Tên"), max_length=1024)

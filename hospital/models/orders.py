@@ -15,7 +15,8 @@ from hospital.models.people import Staff
 class ServiceOrder(models.Model):
     """A service ordered for an episode. `entry` is the catalogue row in force at the order.
 
-    `is_on_request` marks a service outside the benefit for which the patient's consent is recorded (G35).
+    `is_on_request` marks a service outside the benefit for which the patient's consent is recorded
+    (G35).
     """
 
     class State(models.TextChoices):
@@ -87,7 +88,9 @@ class Execution(models.Model):
 
 
 class Result(models.Model):
-    """One indicator or one report of an executed order. A correction is a new row that names the old."""
+    """One indicator or one report of an executed order. A correction is a new row that names the
+    old.
+    """
 
     execution = models.ForeignKey(Execution, on_delete=models.PROTECT, related_name="results")
     position = models.PositiveSmallIntegerField(default=1)

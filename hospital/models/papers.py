@@ -11,7 +11,9 @@ from hospital.models.people import Staff
 
 
 class Paper(models.Model):
-    """One issued paper. `content` keeps what the form says beyond the episode; a reissue names the old."""
+    """One issued paper. `content` keeps what the form says beyond the episode; a reissue names the
+    old.
+    """
 
     class Kind(models.TextChoices):
         DISCHARGE = "discharge", _("Giấy ra viện")

@@ -85,7 +85,9 @@ class Patient(models.Model):
 
 
 class PatientAddress(models.Model):
-    """Where a patient lives. Before 2025-07-01 addresses had a district; since then they have none."""
+    """Where a patient lives. Before 2025-07-01 addresses had a district; since then they have
+    none.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="addresses")
     text = models.CharField(_("Địa chỉ"), max_length=1024)

@@ -1,7 +1,8 @@
-"""Rows that hold for a time: `valid_from`..`valid_to`, both days included, open when `valid_to` is empty.
+"""Rows that hold for a time: `valid_from`..`valid_to`, both days included, open when `valid_to` is
+empty.
 
-The database refuses two rows of one key that overlap, at every isolation level and only at commit, so
-that closing one row and opening the next is one transaction in any order (D13, D19, D24).
+The database refuses two rows of one key that overlap, at every isolation level and only at commit,
+so that closing one row and opening the next is one transaction in any order (D13, D19, D24).
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField,
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
-
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 

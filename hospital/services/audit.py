@@ -1,4 +1,6 @@
-"""Appending to the audit log: one line per access or change, without any lock (DESIGN decision 10)."""
+"""Appending to the audit log: one line per access or change, without any lock (DESIGN decision
+10).
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ def audit_write(
 ) -> AuditEntry:
     """Append one line and return it.
 
-    `facts` holds codes, counts and amounts, never names or card numbers. Raises ValueError when there
-    is neither an actor nor the name of a system job, or when the subject has no row yet.
+    `facts` holds codes, counts and amounts, never names or card numbers. Raises ValueError when
+    there is neither an actor nor the name of a system job, or when the subject has no row yet.
     """
     if actor is None and not job:
         raise ValueError("an audit line needs an actor or the name of a system job")

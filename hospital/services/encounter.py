@@ -43,7 +43,9 @@ MOVES: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """What reception writes when a person comes. `route_code` is provisional until the visit closes."""
+    """What reception writes when a person comes. `route_code` is provisional until the visit
+    closes.
+    """
 
     patient: Patient
     card: InsuranceCard | None
@@ -187,7 +189,9 @@ def _exam_execution_close(encounter: Encounter, now: datetime) -> None:
 
 @transaction.atomic
 def encounter_end(encounter: Encounter, *, actor: User, now: datetime) -> Encounter:
-    """End a concluded episode; raises IllegalMove, or InputRefused when drugs still wait at the pharmacy."""
+    """End a concluded episode; raises IllegalMove, or InputRefused when drugs still wait at the
+    pharmacy.
+    """
     waiting = Prescription.objects.filter(
         encounter=encounter, state=Prescription.State.SIGNED
     ).count()

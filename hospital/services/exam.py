@@ -63,7 +63,9 @@ class DiagnosisInput:
 def diagnosis_set(
     encounter: Encounter, diagnoses: Sequence[DiagnosisInput], *, doctor: Staff, now: datetime
 ) -> list[Diagnosis]:
-    """Replace the diagnoses of an open episode. Raises InputRefused for a code not in force that day."""
+    """Replace the diagnoses of an open episode. Raises InputRefused for a code not in force that
+    day.
+    """
     row = Encounter.objects.select_for_update().get(pk=encounter.pk)
     if row.state in {Encounter.State.ENDED, Encounter.State.CANCELLED}:
         raise InputRefused("encounter_closed", encounter=row.pk)

@@ -14,7 +14,8 @@ RETURNING last
 
 
 def next_number(facility: Facility, kind: str, year: int) -> int:
-    """Return the next number of a series, from 1. A number of a transaction that fails is given again.
+    """Return the next number of a series, from 1. A number of a transaction that fails is given
+    again.
 
     The series stays locked until the transaction of the caller ends, so that numbers have no gaps.
     """

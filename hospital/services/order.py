@@ -135,7 +135,9 @@ class ResultInput:
 def result_enter(
     order: ServiceOrder, results: Sequence[ResultInput], *, reader: Staff, now: datetime
 ) -> list[Result]:
-    """Store the results of an executed order; the doctor gets the patient back with the last of them."""
+    """Store the results of an executed order; the doctor gets the patient back with the last of
+    them.
+    """
     if not results:
         raise InputRefused("results_empty", order=order.pk)
     row = order_move(order, State.RESULTED)

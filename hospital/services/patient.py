@@ -181,7 +181,9 @@ def card_record(
     five_years_on: date | None = None,
     is_temporary: bool = False,
 ) -> InsuranceCard:
-    """Return the card with this number and first day, made or brought in line with what is known now."""
+    """Return the card with this number and first day, made or brought in line with what is known
+    now.
+    """
     values = {
         "registered_facility": registered_facility,
         "valid_to": valid_to,

@@ -33,7 +33,10 @@ from hospital.services.encounter import account_of, encounter_log
 from hospital.services.order import OPEN_ENCOUNTER
 
 CODE_ALPHABET = string.digits + string.ascii_lowercase
-KIND_OF_CLASS: dict[str, str] = {"n": Prescription.Kind.NARCOTIC, "h": Prescription.Kind.PSYCHOTROPIC}
+KIND_OF_CLASS: dict[str, str] = {
+    "n": Prescription.Kind.NARCOTIC,
+    "h": Prescription.Kind.PSYCHOTROPIC,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,9 @@ def prescription_create(
     now: datetime,
     advice: str = "",
 ) -> list[Prescription]:
-    """Store signed prescriptions, one per drug class (TT 26/2025), in the order of first appearance."""
+    """Store signed prescriptions, one per drug class (TT 26/2025), in the order of first
+    appearance.
+    """
     row = Encounter.objects.select_for_update().get(pk=encounter.pk)
     if row.state not in OPEN_ENCOUNTER:
         raise InputRefused("encounter_not_open", encounter=row.pk, state=row.state)

@@ -17,7 +17,9 @@ class GatewayAccount(Dated):
     person has mended it, the queues of other facilities go on.
     """
 
-    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="gateway_accounts")
+    facility = models.ForeignKey(
+        Facility, on_delete=models.PROTECT, related_name="gateway_accounts"
+    )
     username = models.CharField(_("Tài khoản Cổng"), max_length=64)
     secret_name = models.CharField(max_length=64)
     base_url = models.URLField(_("Địa chỉ Cổng"))
@@ -53,7 +55,9 @@ class SigningCertificate(models.Model):
     class Meta:
         verbose_name = _("Chứng thư số")
         constraints = [
-            models.UniqueConstraint(fields=["facility", "serial"], name="certificate_serial_unique"),
+            models.UniqueConstraint(
+                fields=["facility", "serial"], name="certificate_serial_unique"
+            ),
             models.UniqueConstraint(
                 fields=["facility"], condition=Q(is_active=True), name="certificate_one_active"
             ),

@@ -11,7 +11,9 @@ from hospital.models import Encounter, Facility
 
 
 class OutboundDocument(models.Model):
-    """The exact bytes to send, signed, with their hash; a database trigger refuses every change (G18)."""
+    """The exact bytes to send, signed, with their hash; a database trigger refuses every change
+    (G18).
+    """
 
     content = models.BinaryField()
     digest = models.CharField(max_length=64)
@@ -29,8 +31,8 @@ class OutboundDocument(models.Model):
 class Submission(models.Model):
     """One document on its way to the gateway.
 
-    A check-in hangs on its encounter, a claim on its frozen version. `lease_until` is the moment after
-    which a sending worker is taken for dead and the outcome for unknown.
+    A check-in hangs on its encounter, a claim on its frozen version. `lease_until` is the moment
+    after which a sending worker is taken for dead and the outcome for unknown.
     """
 
     class Kind(models.TextChoices):
@@ -69,7 +71,8 @@ class Submission(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="submission_claim_has_version",
-                condition=Q(kind="claim", version__isnull=False) | Q(kind="check_in", version__isnull=True),
+                condition=Q(kind="claim", version__isnull=False)
+                | Q(kind="check_in", version__isnull=True),
             ),
             models.CheckConstraint(
                 name="submission_lease_when_sending",
@@ -77,7 +80,8 @@ class Submission(models.Model):
                 | (~Q(state="sending") & Q(lease_until__isnull=True)),
             ),
             models.CheckConstraint(
-                name="submission_parked_has_reason", condition=~Q(state="parked") | Q(parked_reason__gt="")
+                name="submission_parked_has_reason",
+                condition=~Q(state="parked") | Q(parked_reason__gt=""),
             ),
         ]
         indexes = [
@@ -86,7 +90,9 @@ class Submission(models.Model):
                 name="submission_due",
                 condition=Q(state__in=["queued", "unknown"]),
             ),
-            models.Index(fields=["lease_until"], name="submission_leases", condition=Q(state="sending")),
+            models.Index(
+                fields=["lease_until"], name="submission_leases", condition=Q(state="sending")
+            ),
             models.Index(fields=["facility", "state"], name="submission_board"),
         ]
 

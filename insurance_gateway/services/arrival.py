@@ -57,8 +57,8 @@ def scan_register(text: str, *, desk: Desk, now: datetime, told: Told | None = N
     """Turn a scanned or typed code into a patient and a card check.
 
     A number alone finds a known patient. No transaction may be open, since the gateway is asked.
-    Raises InputRefused: `scan_unknown` for a code of another kind, `patient_unknown` for a bare number
-    that nobody in the records has.
+    Raises InputRefused: `scan_unknown` for a code of another kind, `patient_unknown` for a bare
+    number that nobody in the records has.
     """
     told = told or Told()
     scan = read_scan(text)

@@ -8,7 +8,7 @@ from django import forms
 from django.template import Context, Template
 from django.utils import translation
 
-from config.templatetags.formats import clock, day, moment, money, percent, quantity
+from hospital.formatting import clock, day, moment, money, percent, quantity
 
 EVENING_IN_GREENWICH = datetime(2026, 11, 24, 18, 5, tzinfo=UTC)
 

@@ -39,7 +39,7 @@ def make_place(list_name: str, code: str, name: str, *, until: date | None = Non
 
 
 def test_patient_with_everything_known(api: Client, facility: Facility) -> None:
-    make_place("province", "01", "Tỉnh Mẫu")
+    make_place("tinh", "01", "Tỉnh Mẫu")
     patient = make_patient(
         facility,
         name="Nguyễn Thị Thu Mẫu",
@@ -157,9 +157,9 @@ def test_name_of_one_word_has_no_given_name(api: Client, facility: Facility) -> 
 
 def test_address_before_the_reform_has_its_district(api: Client, facility: Facility) -> None:
     last_day = date(2025, 6, 30)
-    make_place("province", "99", "Tỉnh Mẫu Cũ", until=last_day)
-    make_place("province", "99", "Tỉnh Mẫu Mới")
-    make_place("district", "999", "Huyện Mẫu", until=last_day)
+    make_place("tinh", "99", "Tỉnh Mẫu Cũ", until=last_day)
+    make_place("tinh", "99", "Tỉnh Mẫu Mới")
+    make_place("huyen", "999", "Huyện Mẫu", until=last_day)
     address = AddressInput(text="Xã Mẫu", province_code="99", district_code="999")
     old = make_patient(facility)
     PatientAddress.objects.filter(patient=old).update(

@@ -172,7 +172,7 @@ def test_city_is_found_by_its_name_of_the_time(
         ]
     ):
         NationalCode.objects.create(
-            list_name="province",
+            list_name="tinh",
             code="01",
             item_id=item,
             name_vi=name,

@@ -311,7 +311,7 @@ def test_an_import_leaves_one_audit_line_with_its_counts(facility):
     }
 
 
-def test_the_number_of_statements_does_not_grow_with_the_rows(facility, tmp_path):
+def test_the_number_of_statements_does_not_grow_with_the_rows(facility):
     def asked(rows: int, day: str) -> int:
         with CaptureQueriesContext(connection) as captured:
             imported(

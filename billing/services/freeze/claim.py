@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-
 from django.utils import timezone
 
 from billing.claim_facts import (

@@ -1,4 +1,6 @@
-"""`manage.py demo_load`: fill an empty system with the demo province; running it again adds nothing."""
+"""`manage.py demo_load`: fill an empty system with the demo province; running it again adds
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from config.demo.province import facilities_load
 
 
 class Command(BaseCommand):
-    help = "Nạp tỉnh Mẫu: ba cơ sở, người dùng, danh mục, giá, kho thuốc, tài khoản Cổng (dữ liệu bịa)."
+    help = "Nạp tỉnh Mẫu: cơ sở, người dùng, danh mục, giá, kho, tài khoản Cổng (dữ liệu bịa)."
 
     def handle(self, *args: object, **options: object) -> None:
         if not settings.DEMO:

@@ -25,8 +25,9 @@ class Command(BaseCommand):
             state = audit_state(facility)
             verdict = "TOÀN VẸN" if not faults else f"SAI LỆCH ({len(faults)})"
             self.stdout.write(
-                f"{facility.short_name}: {verdict}; {state.seals} niêm phong, {state.sealed} dòng đã niêm "
-                f"phong, {state.unsealed} dòng chờ; đầu chuỗi {state.head[:16] or '-'}"
+                f"{facility.short_name}: {verdict}; {state.seals} niêm phong, "
+                f"{state.sealed} dòng đã niêm phong, {state.unsealed} dòng chờ; "
+                f"đầu chuỗi {state.head[:16] or '-'}"
             )
             for fault in faults:
                 sentence = SENTENCES[fault.kind].format(
@@ -36,5 +37,6 @@ class Command(BaseCommand):
             broken += len(faults)
         if broken:
             raise CommandError(
-                "Nhật ký không còn toàn vẹn: giữ nguyên máy chủ, sao lưu cơ sở dữ liệu và báo người phụ trách."
+                "Nhật ký không còn toàn vẹn: giữ nguyên máy chủ, sao lưu cơ sở dữ liệu "
+                "và báo người phụ trách."
             )
