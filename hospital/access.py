@@ -84,7 +84,7 @@ def role_required(
 
 
 def staff_of(request: DeskRequest) -> Staff:
-    """Return the person behind the account at this facility; refuses an account without one (G17)."""
+    """Return the person behind the account here; refuses an account without one (G17)."""
     staff = Staff.objects.filter(
         user=request.user, facility=request.facility, is_active=True
     ).first()

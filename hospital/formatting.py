@@ -42,7 +42,7 @@ def percent(ratio: Decimal | int | None) -> str:
 
 
 def day(value: date | None) -> str:
-    """Return `25/11/2026`, for a moment its day in the time zone of the hospital; empty for None."""
+    """Return `25/11/2026`, for a moment its day where the hospital is; empty for None."""
     if not value:
         return ""
     return _local(value).strftime("%d/%m/%Y")

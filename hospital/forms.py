@@ -27,7 +27,7 @@ class DayForm(forms.Form):
         self.today = today
 
     def chosen(self) -> tuple[date, str]:
-        """Return the day and the state to show, today and all of them when nothing valid is asked."""
+        """Return the day and the state to show, today and all when nothing valid is asked."""
         values = self.cleaned_data if self.is_bound and self.is_valid() else {}
         return values.get("day") or self.today, values.get("state", "")
 
@@ -42,7 +42,7 @@ def _shown(data: Any) -> Any:
 
 
 class PatientSearchForm(forms.Form):
-    """What is known of the person looked for. Sent by POST: nothing personal stands in an address."""
+    """What is known of the person. Sent by POST: nothing personal stands in an address."""
 
     query = forms.CharField(
         label=_("Tìm người bệnh"),

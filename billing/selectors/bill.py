@@ -40,7 +40,7 @@ FULL = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One charge and how it is paid. `service_rate` is TYLE_TT_DV in percent, `ceiling` T_TRANTT."""
+    """A charge and how it is paid. `service_rate` is TYLE_TT_DV in percent, `ceiling` T_TRANTT."""
 
     charge: Charge
     service_rate: Decimal

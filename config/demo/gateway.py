@@ -1,4 +1,4 @@
-"""Accounts and certificates of the demo facilities, and what the simulated insurer knows of them."""
+"""Accounts and certificates of the demo facilities, and what the insurer knows of them."""
 
 from __future__ import annotations
 

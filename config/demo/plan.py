@@ -1,4 +1,4 @@
-"""Which people come on the demo day, with what, to which facility: 66 visits, the same every time."""
+"""Who comes on the demo day, with what, to which facility: 66 visits, the same every time."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class DiseaseCode(Dated):
 
 
 class CatalogItem(models.Model):
-    """What all dated rows of one drug, supply, service or machine share. `key` is made on import."""
+    """What all rows of one drug, supply, service or machine share. `key` is made on import."""
 
     class Kind(models.TextChoices):
         DRUG = "drug", _("Thuốc")

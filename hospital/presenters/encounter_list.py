@@ -108,7 +108,7 @@ def _row(encounter: Encounter, day: date) -> Row:
 
 
 def card_cell(encounter: Encounter) -> Cell:
-    """Return how the visit is insured: the head of the card and its level, or that there is none."""
+    """Return how the visit is insured: head and level of the card, or that there is none."""
     if encounter.card is None:
         return Cell(_("Không có thẻ"), kind="neutral")
     return Cell(

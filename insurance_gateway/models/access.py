@@ -1,4 +1,4 @@
-"""How a facility enters the gateway: its account and its signing certificate. No secret is a row."""
+"""How a facility enters the gateway: its account and its certificate. No secret is a row."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class GatewayAccount(Dated):
 
 
 class SigningCertificate(models.Model):
-    """The facility's certificate as registered at the gateway; the key stays in its file or token."""
+    """The facility's certificate as registered at the gateway; the key stays where it is."""
 
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="certificates")
     serial = models.CharField(_("Số sê-ri"), max_length=64)

@@ -41,7 +41,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The person, the last card check (None when nothing was asked) and the card that may be used."""
+    """The person, the last card check (None: nothing was asked) and the card that may be used."""
 
     patient: Patient
     check: CardCheck | None
