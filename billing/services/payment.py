@@ -1,20 +1,25 @@
-"""Money from the patient. A double click or a repeated request pays once."""
+"""The till: payments, deposits, refunds, cancelled receipts. A repeated request is the same row."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from billing.errors import PaymentRefused
-from billing.models import Payment
+from billing.models import Deposit, Payment, Refund
 from billing.selectors.bill import bill_of
 from billing.services.charge import charges_refresh
 from hospital.models import Encounter, User
 from hospital.services.audit import audit_write
 from hospital.services.numbering import next_number
+
+R = TypeVar("R", Payment, Deposit, Refund)
+PREFIX = {Payment: "BL", Deposit: "TU", Refund: "HT"}
 
 
 @transaction.atomic
@@ -32,10 +37,7 @@ def payment_take(
     `amount` None pays all that is due. A key that was used before returns the payment it made.
     Raises PaymentRefused when the amount is above what is due or the key belongs to another visit.
     """
-    Encounter.objects.select_for_update().get(pk=encounter.pk)
-    if earlier := Payment.objects.filter(idempotency_key=idempotency_key).first():
-        if earlier.encounter_id != encounter.pk:
-            raise PaymentRefused("payment_key_of_other_visit", payment=earlier.pk)
+    if earlier := _earlier(Payment, encounter, idempotency_key):
         return earlier
     charges_refresh(encounter, now=now, actor=actor)
     due = bill_of(encounter).due
@@ -44,31 +46,132 @@ def payment_take(
         raise PaymentRefused("payment_above_due", due=str(due), amount=str(wanted))
     if wanted <= 0:
         return None
-    return _payment_record(encounter, wanted, method, idempotency_key, actor, now)
+    row = Payment(amount=wanted, method=method, idempotency_key=idempotency_key)
+    return _store(row, encounter, actor=actor, now=now)
 
 
-def _payment_record(
-    encounter: Encounter, amount: Decimal, method: str, key: str, actor: User, now: datetime
-) -> Payment:
-    year = timezone.localdate(now).year
-    number = next_number(encounter.facility, "receipt", year)
-    payment = Payment.objects.create(
-        facility=encounter.facility,
-        encounter=encounter,
-        number=f"BL{year % 100:02d}{number:07d}",
-        amount=amount,
-        method=method,
-        idempotency_key=key,
-        received_by=actor,
-        received_at=now,
+@transaction.atomic
+def deposit_take(
+    encounter: Encounter,
+    amount: Decimal,
+    *,
+    actor: User,
+    now: datetime,
+    idempotency_key: str,
+    method: str = Deposit.Method.CASH,
+) -> Deposit:
+    """Record money left before the bill is known, VND; it counts as paid from then on."""
+    if earlier := _earlier(Deposit, encounter, idempotency_key):
+        return earlier
+    if amount <= 0:
+        raise PaymentRefused("amount_not_positive", amount=str(amount))
+    row = Deposit(amount=amount, method=method, idempotency_key=idempotency_key)
+    return _store(row, encounter, actor=actor, now=now)
+
+
+@transaction.atomic
+def refund_pay(
+    encounter: Encounter,
+    amount: Decimal,
+    *,
+    reason: str,
+    actor: User,
+    now: datetime,
+    idempotency_key: str,
+    method: str = Refund.Method.CASH,
+) -> Refund:
+    """Give money back, never more than what was paid above the patient's share.
+
+    Raises PaymentRefused: refund_reason_missing, amount_not_positive, refund_above_balance.
+    """
+    if earlier := _earlier(Refund, encounter, idempotency_key):
+        return earlier
+    if not reason.strip():
+        raise PaymentRefused("refund_reason_missing", encounter=encounter.pk)
+    if amount <= 0:
+        raise PaymentRefused("amount_not_positive", amount=str(amount))
+    balance = -bill_of(encounter).due
+    if amount > balance:
+        raise PaymentRefused("refund_above_balance", balance=str(balance), amount=str(amount))
+    row = Refund(
+        amount=amount, method=method, idempotency_key=idempotency_key, reason=reason.strip()
     )
+    return _store(row, encounter, actor=actor, now=now)
+
+
+@transaction.atomic
+def receipt_cancel(receipt: R, *, reason: str, actor: User, now: datetime) -> R:
+    """Cancel a receipt; the row and its number stay, the money no longer counts.
+
+    Cancelling again changes nothing. Raises PaymentRefused without a reason.
+    """
+    if not reason.strip():
+        raise PaymentRefused("cancel_reason_missing", receipt=receipt.pk)
+    row = type(receipt).objects.select_for_update().get(pk=receipt.pk)
+    if row.cancelled_at is not None:
+        return row
+    row.cancelled_at, row.cancelled_by, row.cancelled_reason = now, actor, reason.strip()
+    row.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_reason"])
+    _log(row, "cancel", {"amount": str(row.amount)}, actor=actor, now=now)
+    return row
+
+
+@transaction.atomic
+def deposit_move(deposit: Deposit, *, to: Encounter, actor: User, now: datetime) -> Deposit:
+    """Let a deposit of an outpatient visit stand for another visit of the same patient.
+
+    Raises PaymentRefused: deposit_of_other_patient, deposit_cancelled, deposit_needed when the
+    visit it comes from would then be owing.
+    """
+    row = Deposit.objects.select_for_update().select_related("encounter").get(pk=deposit.pk)
+    source = row.encounter
+    if source.patient_id != to.patient_id or source.facility_id != to.facility_id:
+        raise PaymentRefused("deposit_of_other_patient", deposit=row.pk)
+    if row.cancelled_at is not None:
+        raise PaymentRefused("deposit_cancelled", deposit=row.pk)
+    if bill_of(source).due + row.amount > 0:
+        raise PaymentRefused("deposit_needed", deposit=row.pk)
+    row.encounter = to
+    row.save(update_fields=["encounter"])
+    _log(row, "move", {"from": source.pk, "to": to.pk}, actor=actor, now=now)
+    return row
+
+
+def _earlier(model: type[R], encounter: Encounter, key: str) -> R | None:
+    """Lock the visit, so that two requests follow each other, and return what the key has made."""
+    Encounter.objects.select_for_update().get(pk=encounter.pk)
+    row = model.objects.filter(idempotency_key=key).first()
+    if row is not None and row.encounter_id != encounter.pk:
+        raise PaymentRefused("payment_key_of_other_visit", payment=row.pk)
+    return row
+
+
+def _store(row: R, encounter: Encounter, *, actor: User, now: datetime) -> R:
+    kind = type(row)
+    year = timezone.localdate(now).year
+    number = next_number(encounter.facility, f"receipt {PREFIX[kind]}", year)
+    row.facility, row.encounter = encounter.facility, encounter
+    row.number = f"{PREFIX[kind]}{year % 100:02d}{number:07d}"
+    row.received_by, row.received_at = actor, now
+    row.save(force_insert=True)
+    _log(row, "take", {"amount": str(row.amount), "method": row.method}, actor=actor, now=now)
+    return row
+
+
+def _log(
+    row: Payment | Deposit | Refund,
+    what: str,
+    facts: Mapping[str, str | int],
+    *,
+    actor: User,
+    now: datetime,
+) -> None:
     audit_write(
-        facility=encounter.facility,
+        facility=row.facility,
         actor=actor,
-        action="payment.take",
-        subject=payment,
-        patient_id=encounter.patient_id,
-        facts={"amount": str(amount), "method": method},
+        action=f"{row._meta.model_name}.{what}",
+        subject=row,
+        patient_id=row.encounter.patient_id,
+        facts=facts,
         now=now,
     )
-    return payment

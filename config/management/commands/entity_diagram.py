@@ -1,4 +1,4 @@
-"""`manage.py entity_diagram`: bring the pictures of docs/architecture.md in line with the models."""
+"""`manage.py entity_diagram`: redraw docs/architecture.md from the models."""
 
 from __future__ import annotations
 
