@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
 
 from billing.benefit.answers import LineQuote
-from billing.benefit.facts import CardInput, LineInput, LineTable, VisitInput
+from billing.benefit.facts import CardInput, CoPaymentPaid, LineInput, LineTable, VisitInput
 from billing.benefit.quantity import (
     Operation,
     OperationKind,
@@ -26,9 +26,11 @@ from billing.benefit.quantity import (
 from billing.benefit.quote import quote_visit
 from billing.benefit.trace import TraceStep
 from billing.claim_facts import MoneyFacts, ParameterUsed, TotalsFacts
-from billing.models import Charge, Deposit, Payment, Refund
+from billing.models import Charge, ClaimVersion, Deposit, Payment, Refund
 from billing.rounding import statement_total
+from billing.selectors.route import route_code_of
 from hospital.models import Encounter
+from hospital.selectors.cards import cards_of
 from hospital.selectors.facilities import grade_on
 
 DRUG_GROUPS = frozenset({"4", "5", "6", "7", "17"})
@@ -193,15 +195,38 @@ def _visit_input(encounter: Encounter, lines: tuple[LineInput, ...]) -> VisitInp
         arrived_at=encounter.arrived_at,
         ended_at=encounter.ended_at,
         visit_type=encounter.visit_type,
-        route_code=encounter.route_code,
-        cards=(CardInput(number=card.number, valid_from=card.valid_from, valid_to=card.valid_to),)
-        if card
-        else (),
+        route_code=route_code_of(encounter),
+        cards=tuple(
+            CardInput(number=row.number, valid_from=row.valid_from, valid_to=row.valid_to)
+            for row in cards_of(encounter)
+        ),
         card_shown_at=encounter.card_shown_at,
         five_years_on=card.five_years_on if card else None,
+        copay_history=co_payments_before(encounter) if card else (),
         commune_station=grade.is_commune_station,
         lines=lines,
     )
+
+
+def co_payments_before(encounter: Encounter) -> tuple[CoPaymentPaid, ...]:
+    """Return what the patient co-paid here in the year of the visit, stays that ended before it.
+
+    Of each claim the newest version counts. Visits to other facilities are told by the gateway.
+    """
+    latest = ClaimVersion.objects.filter(claim=OuterRef("claim")).order_by("-number")
+    rows = (
+        ClaimVersion.objects.filter(
+            pk=Subquery(latest.values("pk")[:1]),
+            claim__encounter__patient=encounter.patient_id,
+            claim__encounter__ended_at__lt=encounter.arrived_at,
+            claim__encounter__ended_at__year__gte=timezone.localdate(encounter.arrived_at).year,
+            claim__is_insured=True,
+            co_payment__gt=0,
+        )
+        .order_by("claim__encounter__ended_at")
+        .values_list("claim__encounter__ended_at", "co_payment")
+    )
+    return tuple(CoPaymentPaid(timezone.localdate(ended), paid) for ended, paid in rows)
 
 
 def _bill_line(charge: Charge, service_rate: Decimal, line: LineQuote) -> BillLine:

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.claim_facts import ClaimFacts, digest, encode
+from billing.errors import ClosingRefused
 from billing.models import Claim, ClaimVersion
 from billing.selectors.bill import bill_of
+from billing.selectors.route import route_decided
 from billing.services.charge import charges_refresh
 from billing.services.freeze import claim_facts_build
 from hospital.models import Encounter, User
@@ -36,6 +38,7 @@ def visit_close(
     encounter = encounter_end(encounter, actor=actor, now=now)
     if encounter.ended_at is None:
         raise ValueError("encounter_end left no time of ending")
+    route_settle(encounter, actor=actor, now=now)
     edition = edition_for(timezone.localdate(encounter.ended_at))
     facts = claim_facts_build(encounter, bill_of(encounter), edition=edition)
     claim = Claim.objects.create(
@@ -45,6 +48,29 @@ def visit_close(
         closed_at=now,
     )
     return version_freeze(claim, facts, number=1, actor=actor, now=now)
+
+
+def route_settle(encounter: Encounter, *, actor: User, now: datetime) -> None:
+    """Write the decided MA_DOITUONG_KCB into a visit that ends (D16).
+
+    Raises ClosingRefused when no row of the official list fits: then a person has to choose.
+    """
+    decision = route_decided(encounter)
+    if decision is None or decision.code == encounter.route_code:
+        return
+    if decision.code is None:
+        raise ClosingRefused("route_code_undecided", encounter=encounter.pk)
+    audit_write(
+        facility=encounter.facility,
+        actor=actor,
+        action="route.decide",
+        subject=encounter,
+        patient_id=encounter.patient_id,
+        facts={"ticked": encounter.route_code, "decided": decision.code},
+        now=now,
+    )
+    encounter.route_code = decision.code
+    encounter.save(update_fields=["route_code"])
 
 
 def version_freeze(

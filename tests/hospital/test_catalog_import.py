@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -50,7 +51,7 @@ def table(*rows: Mapping[str, object]) -> Table:
 
 
 def imported(
-    facility: Facility, *rows: Mapping[str, object], kind: str = "drugs", **order: object
+    facility: Facility, *rows: Mapping[str, object], kind: str = "drugs", **order: Any
 ) -> tuple[ImportReport, list[Refusal]]:
     refusals: list[Refusal] = []
     report = catalogue_import(

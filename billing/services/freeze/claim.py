@@ -20,6 +20,7 @@ from billing.selectors.bill import DRUG_GROUPS, Bill
 from billing.services.freeze.lines import drug_lines, service_lines
 from billing.services.freeze.people import card_facts, licence, patient_facts
 from hospital.models import Diagnosis, Encounter, Result
+from hospital.selectors.cards import cards_of
 from hospital.selectors.facilities import facility_code_on
 
 WITHOUT_DAYS = frozenset({"01", "07", "09"})
@@ -76,9 +77,8 @@ def _first_item(first: Charge) -> dict[str, str]:
 
 
 def _cards(encounter: Encounter) -> tuple[CardFacts, ...]:
-    if encounter.card is None:
-        return ()
-    return (card_facts(encounter.card, reached_on=_day(_ended(encounter))),)
+    reached_on = _day(_ended(encounter))
+    return tuple(card_facts(card, reached_on=reached_on) for card in cards_of(encounter))
 
 
 def _visit(encounter: Encounter, bill: Bill) -> VisitFacts:
