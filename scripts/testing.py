@@ -1,5 +1,6 @@
 """The checks of the code and the tests, as CI runs them."""
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -108,6 +109,8 @@ def packages_missing() -> list[str]:
         "chromium": any(map(shutil.which, browsers)),
         "xmlsec1": shutil.which("xmlsec1"),
         "fonts-dejavu-core": DEJAVU.exists(),
+        # Playwright's own Node program is linked to it.
+        "libatomic1": ctypes.util.find_library("atomic"),
         "postgresql": not is_root() or "DATABASE_URL" in os.environ or machine_programs(),
     }
     return [package for package, found in present.items() if not found]
