@@ -108,6 +108,11 @@ def make_service(
         valid_from=SINCE,
         **fields,
     )
+    set_prices(item, price, insured_price)
+    return entry
+
+
+def set_prices(item: CatalogItem, price: str, insured_price: str | None = None) -> None:
     for payer, amount in (
         (PriceEntry.Payer.HOSPITAL, price),
         (PriceEntry.Payer.INSURANCE, insured_price or price),
@@ -115,7 +120,6 @@ def make_service(
         PriceEntry.objects.create(
             item=item, payer=payer, amount=Decimal(amount), valid_from=SINCE, decision="QĐ mẫu"
         )
-    return entry
 
 
 def make_drug(

@@ -7,12 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital.models import (
-    BedDay,
+    BedStay,
     CatalogItem,
     DispensePart,
     Encounter,
     Execution,
     Facility,
+    SupplyUse,
     User,
 )
 from hospital.models.validity import Dated, DatedQuerySet, no_overlap, period_ordered
@@ -45,6 +46,17 @@ class PriceEntry(Dated):
         return f"{self.get_payer_display()} {self.amount}"
 
 
+SOURCES = ("execution", "dispense_part", "bed_stay", "supply_use")
+
+
+def one_source() -> Q:
+    """Return the condition that exactly one of the sources of a charge is given."""
+    given = Q()
+    for source in SOURCES:
+        given |= Q(**{f"{other}__isnull": other != source for other in SOURCES})
+    return given
+
+
 class Charge(models.Model):
     """One cost item of a visit, made from exactly one execution, dispensed lot or bed-day; never
     typed.
@@ -62,8 +74,11 @@ class Charge(models.Model):
     dispense_part = models.ForeignKey(
         DispensePart, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
     )
-    bed_day = models.ForeignKey(
-        BedDay, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
+    bed_stay = models.ForeignKey(
+        BedStay, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
+    )
+    supply_use = models.ForeignKey(
+        SupplyUse, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
     )
     item = models.ForeignKey(CatalogItem, on_delete=models.PROTECT, related_name="charges")
     name = models.CharField(max_length=1024)
@@ -81,14 +96,7 @@ class Charge(models.Model):
     class Meta:
         verbose_name = _("Chi phí")
         constraints = [
-            models.CheckConstraint(
-                name="charge_has_one_source",
-                condition=Q(
-                    execution__isnull=False, dispense_part__isnull=True, bed_day__isnull=True
-                )
-                | Q(execution__isnull=True, dispense_part__isnull=False, bed_day__isnull=True)
-                | Q(execution__isnull=True, dispense_part__isnull=True, bed_day__isnull=False),
-            ),
+            models.CheckConstraint(name="charge_has_one_source", condition=one_source()),
             models.UniqueConstraint(
                 fields=["execution"],
                 condition=Q(voided_at__isnull=True),
@@ -100,9 +108,14 @@ class Charge(models.Model):
                 name="charge_once_per_dispense",
             ),
             models.UniqueConstraint(
-                fields=["bed_day"],
+                fields=["bed_stay"],
                 condition=Q(voided_at__isnull=True),
-                name="charge_once_per_bed_day",
+                name="charge_once_per_bed_stay",
+            ),
+            models.UniqueConstraint(
+                fields=["supply_use"],
+                condition=Q(voided_at__isnull=True),
+                name="charge_once_per_supply",
             ),
             models.CheckConstraint(
                 name="charge_not_negative",

@@ -120,10 +120,14 @@ def charges_of(encounter: Encounter) -> list[Charge]:
         "dispense_part__dispense__line__entry",
         "dispense_part__dispense__line__prescription__department",
         "dispense_part__dispense__line__prescription__prescriber",
-        "bed_day__bed_stay__entry",
-        "bed_day__bed_stay__bed",
-        "bed_day__bed_stay__assigned_by",
-        "bed_day__bed_stay__department_stay__department",
+        "bed_stay__entry",
+        "bed_stay__bed",
+        "bed_stay__assigned_by",
+        "bed_stay__department_stay__department",
+        "supply_use__entry",
+        "supply_use__used_by",
+        "supply_use__execution__department",
+        "supply_use__execution__order__entry",
     )
     return list(rows.order_by("ordered_at", "pk"))
 
@@ -143,8 +147,8 @@ def service_rates(charges: Sequence[Charge], *, day: date) -> dict[int, Decimal]
         asked = [_operation(charge) for charge in ordered]
         rates |= _paired(ordered, surgery_ratios(asked, day=day))
     for charge in charges:
-        if charge.bed_day is not None:
-            rates[charge.pk] = shared_bed_ratio(charge.bed_day.bed_stay.persons_sharing, day=day)
+        if charge.bed_stay is not None:
+            rates[charge.pk] = shared_bed_ratio(charge.bed_stay.persons_sharing, day=day)
     return rates
 
 
@@ -185,6 +189,7 @@ def _line_input(position: int, charge: Charge, service_rate: Decimal) -> LineInp
         item_ratio=charge.item_ratio,
         scope=charge.scope,
         ordered_at=charge.ordered_at,
+        package=charge.supply_use.package if charge.supply_use else "",
     )
 
 

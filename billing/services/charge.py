@@ -7,17 +7,21 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
-from billing.errors import PriceNotInForce
-from billing.models import Charge, PriceEntry
+from billing.models import Charge, Claim, PriceEntry
+from billing.services.bed_days import bed_days_refresh
+from billing.services.price import price_on
 from hospital.models import (
     BedDay,
+    BedStay,
     DispensePart,
     Encounter,
     Execution,
     ServiceEntry,
     ServiceOrder,
+    SupplyUse,
     User,
 )
 from hospital.services.audit import audit_write
@@ -37,15 +41,19 @@ def charges_refresh(
 ) -> ChargeChange:
     """Bring the charges of a visit in line with what happened; running it again changes nothing.
 
-    Raises PriceNotInForce when an item has no price on the day it was ordered.
+    A visit whose claim is frozen keeps its charges for good. Raises PriceNotInForce when an item has no price on the day it was ordered.
     """
-    Encounter.objects.select_for_update().get(pk=encounter.pk)
+    encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
+    if Claim.objects.filter(encounter=encounter).exists():
+        return ChargeChange(0, 0)
+    bed_days_refresh(encounter, now=now)
     active = list(Charge.objects.filter(encounter=encounter, voided_at__isnull=True))
-    voided = _void_undone(active, now)
+    voided = _void_undone(encounter, active, now)
     fresh = [
         *_execution_charges(encounter, active, now),
         *_dispense_charges(encounter, active, now),
         *_bed_charges(encounter, active, now),
+        *_supply_charges(encounter, active, now),
     ]
     Charge.objects.bulk_create(fresh)
     if fresh or voided:
@@ -62,21 +70,32 @@ def charges_refresh(
     return ChargeChange(added=len(fresh), voided=voided)
 
 
-def _void_undone(active: list[Charge], now: datetime) -> int:
-    executions = [charge.execution_id for charge in active if charge.execution_id]
+def _void_undone(encounter: Encounter, active: list[Charge], now: datetime) -> int:
+    """Void what no longer follows from its source; voided charges leave `active`."""
     undone = set(
         Execution.objects.filter(
-            pk__in=executions, order__state=ServiceOrder.State.CANCELLED
+            order__encounter=encounter, order__state=ServiceOrder.State.CANCELLED
         ).values_list("pk", flat=True)
     )
-    voided = 0
-    for charge in active:
-        if charge.execution_id in undone:
-            charge.voided_at = now
-            charge.voided_reason = "Chỉ định đã hủy"
-            charge.save(update_fields=["voided_at", "voided_reason"])
-            voided += 1
-    return voided
+    counted = _days_of_stays(encounter)
+    gone = [
+        charge
+        for charge in active
+        if charge.execution_id in undone
+        or (charge.bed_stay_id and counted.get(charge.bed_stay_id) != charge.quantity)
+    ]
+    for charge in gone:
+        charge.voided_at = now
+        charge.voided_reason = "Chỉ định đã hủy" if charge.execution_id else "Tính lại ngày giường"
+        charge.save(update_fields=["voided_at", "voided_reason"])
+        active.remove(charge)
+    return len(gone)
+
+
+def _days_of_stays(encounter: Encounter) -> dict[int, Decimal]:
+    """Return the counted days of each bed stay that counts at all."""
+    rows = BedDay.objects.filter(bed_stay__encounter=encounter).values_list("bed_stay")
+    return dict(rows.annotate(days=Sum("quantity")).filter(days__gt=0))
 
 
 def _execution_charges(encounter: Encounter, active: list[Charge], now: datetime) -> list[Charge]:
@@ -153,31 +172,56 @@ def _dispense_charge(encounter: Encounter, part: DispensePart, now: datetime) ->
 
 
 def _bed_charges(encounter: Encounter, active: list[Charge], now: datetime) -> list[Charge]:
-    known = [charge.bed_day_id for charge in active if charge.bed_day_id]
-    days = (
-        BedDay.objects.filter(bed_stay__encounter=encounter)
-        .exclude(pk__in=known)
-        .select_related("bed_stay__entry")
-        .order_by("day", "pk")
-    )
+    known = {charge.bed_stay_id for charge in active}
+    counted = _days_of_stays(encounter)
+    stays = BedStay.objects.filter(pk__in=counted.keys() - known).select_related("entry")
     return [
         Charge(
             encounter=encounter,
-            bed_day=bed_day,
-            quantity=bed_day.quantity,
-            ordered_at=bed_day.bed_stay.starts_at,
+            bed_stay=stay,
+            quantity=counted[stay.pk],
+            ordered_at=stay.starts_at,
             created_at=now,
-            **_service_prices(bed_day.bed_stay.entry, PriceEntry.Payer.HOSPITAL, bed_day.day),
+            **_service_prices(
+                stay.entry, PriceEntry.Payer.HOSPITAL, timezone.localdate(stay.starts_at)
+            ),
         )
-        for bed_day in days
+        for stay in stays.order_by("starts_at", "pk")
     ]
 
 
-def price_on(item_id: int, payer: PriceEntry.Payer, day: date) -> Decimal:
-    """Return the price in force, VND; raises PriceNotInForce."""
-    row = PriceEntry.objects.on(day).filter(item_id=item_id, payer=payer).first()
-    if row is None:
-        raise PriceNotInForce(
-            "price_not_in_force", item=item_id, payer=payer.name, day=day.isoformat()
-        )
-    return row.amount
+def _supply_charges(encounter: Encounter, active: list[Charge], now: datetime) -> list[Charge]:
+    known = [charge.supply_use_id for charge in active if charge.supply_use_id]
+    uses = (
+        SupplyUse.objects.filter(execution__order__encounter=encounter)
+        .exclude(execution__order__state=ServiceOrder.State.CANCELLED)
+        .exclude(pk__in=known)
+        .select_related("entry")
+        .order_by("used_at", "pk")
+    )
+    return [_supply_charge(encounter, use, now) for use in uses]
+
+
+def _supply_charge(encounter: Encounter, use: SupplyUse, now: datetime) -> Charge:
+    """A supply is paid at its price, by the fund not above the payment level of the list."""
+    entry = use.entry
+    day = timezone.localdate(use.used_at)
+    hospital = price_on(entry.item_id, PriceEntry.Payer.HOSPITAL, day)
+    insured = Decimal(0)
+    if entry.scope != "2":
+        listed = price_on(entry.item_id, PriceEntry.Payer.INSURANCE, day)
+        insured = min(hospital, listed, entry.ceiling if entry.ceiling is not None else listed)
+    return Charge(
+        encounter=encounter,
+        supply_use=use,
+        item_id=entry.item_id,
+        name=entry.name,
+        cost_group=entry.cost_group,
+        scope=entry.scope,
+        quantity=use.quantity,
+        unit_price_hospital=hospital,
+        unit_price_insured=insured,
+        item_ratio=entry.insured_ratio,
+        ordered_at=use.used_at,
+        created_at=now,
+    )

@@ -37,6 +37,7 @@ def payment_take(
     `amount` None pays all that is due. A key that was used before returns the payment it made.
     Raises PaymentRefused when the amount is above what is due or the key belongs to another visit.
     """
+    encounter = _locked(encounter)
     if earlier := _earlier(Payment, encounter, idempotency_key):
         return earlier
     charges_refresh(encounter, now=now, actor=actor)
@@ -61,6 +62,7 @@ def deposit_take(
     method: str = Deposit.Method.CASH,
 ) -> Deposit:
     """Record money left before the bill is known, VND; it counts as paid from then on."""
+    encounter = _locked(encounter)
     if earlier := _earlier(Deposit, encounter, idempotency_key):
         return earlier
     if amount <= 0:
@@ -84,6 +86,7 @@ def refund_pay(
 
     Raises PaymentRefused: refund_reason_missing, amount_not_positive, refund_above_balance.
     """
+    encounter = _locked(encounter)
     if earlier := _earlier(Refund, encounter, idempotency_key):
         return earlier
     if not reason.strip():
@@ -137,9 +140,13 @@ def deposit_move(deposit: Deposit, *, to: Encounter, actor: User, now: datetime)
     return row
 
 
+def _locked(encounter: Encounter) -> Encounter:
+    """Return the visit as it is now; two requests for its money follow each other."""
+    return Encounter.objects.select_for_update().get(pk=encounter.pk)
+
+
 def _earlier(model: type[R], encounter: Encounter, key: str) -> R | None:
-    """Lock the visit, so that two requests follow each other, and return what the key has made."""
-    Encounter.objects.select_for_update().get(pk=encounter.pk)
+    """Return what the key has made; raises PaymentRefused when that is another visit's."""
     row = model.objects.filter(idempotency_key=key).first()
     if row is not None and row.encounter_id != encounter.pk:
         raise PaymentRefused("payment_key_of_other_visit", payment=row.pk)

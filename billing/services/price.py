@@ -7,8 +7,19 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from billing.errors import PriceNotInForce
 from billing.models import PriceEntry
 from hospital.models import CatalogItem
+
+
+def price_on(item_id: int, payer: PriceEntry.Payer, day: date) -> Decimal:
+    """Return the price in force, VND; raises PriceNotInForce."""
+    row = PriceEntry.objects.on(day).filter(item_id=item_id, payer=payer).first()
+    if row is None:
+        raise PriceNotInForce(
+            "price_not_in_force", item=item_id, payer=payer.name, day=day.isoformat()
+        )
+    return row.amount
 
 
 @transaction.atomic

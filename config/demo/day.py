@@ -35,14 +35,18 @@ def is_played(day: date) -> bool:
 
 
 def day_play(
-    day: date, gateway_of: Callable[[Desks], GatewayPort], *, progress: Callable[[int, int], None]
+    day: date,
+    gateway_of: Callable[[Desks], GatewayPort],
+    *,
+    progress: Callable[[int, int], None],
+    plan: list[Visit] | None = None,
 ) -> list[Visit]:
     """Play the day to its end and return its plan; `progress` hears how many visits are done of
-    all.
+    all. `plan` takes the place of the whole day's plan.
     """
     desks = {code: Desks(code, day) for code in VISITS}
     gateways = {code: gateway_of(desk) for code, desk in desks.items()}
-    plan = day_plan(day)
+    plan = day_plan(day) if plan is None else plan
     queue: list[tuple[datetime, int, Iterator[datetime]]] = []
     for position, visit in enumerate(plan):
         steps = visit_play(visit, desks[visit.facility_code], gateways[visit.facility_code])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from config.demo.people import Person, person_invent
+from config.demo.people import Person, insured_row, person_invent
 from config.demo.province import DATA
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -97,6 +97,23 @@ def day_plan(day: date) -> list[Visit]:
                 )
             )
     return sorted(visits, key=lambda visit: visit.arrives_at)
+
+
+def insured_rows(plan: Iterable[Visit], *, today: date) -> list[dict[str, str]]:
+    """Return what the insurer knows of those who come with a card.
+
+    The simulated gateway judges a card by today, so a card is still valid today, however long ago
+    the visit was.
+    """
+    return [
+        insured_row(
+            visit.person,
+            valid_from=visit.arrives_at.date().replace(month=1, day=1),
+            valid_to=max(visit.arrives_at.date(), today).replace(month=12, day=31),
+        )
+        for visit in plan
+        if visit.person.card
+    ]
 
 
 def _interleaved(groups: list[tuple[str, int, list[str]]]) -> Iterator[tuple[str, str]]:

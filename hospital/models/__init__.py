@@ -37,7 +37,7 @@ from hospital.models.medication import (
     StockLot,
     StockMovement,
 )
-from hospital.models.orders import Execution, Result, ServiceOrder, Surgery
+from hospital.models.orders import Execution, Result, ServiceOrder, SupplyUse, Surgery
 from hospital.models.papers import Paper
 from hospital.models.patient import Allergy, Guardian, Patient, PatientAddress
 from hospital.models.people import (
@@ -93,6 +93,7 @@ __all__ = [
     "StockLot",
     "StockMovement",
     "SupplyEntry",
+    "SupplyUse",
     "Surgery",
     "User",
     "VitalSigns",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hospital.models.catalogue import CatalogItem, ServiceEntry
+from hospital.models.catalogue import CatalogItem, ServiceEntry, SupplyEntry
 from hospital.models.encounter import Encounter
 from hospital.models.facility import Department, Room
 from hospital.models.people import Staff
@@ -114,6 +114,34 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return self.indicator_name
+
+
+class SupplyUse(models.Model):
+    """A medical supply that is paid apart from the service it was used in.
+
+    `package` is GOI_VTYT (G1, G2, …): the supplies of one use of one technique, whose sum is capped.
+    """
+
+    execution = models.ForeignKey(Execution, on_delete=models.PROTECT, related_name="supplies")
+    entry = models.ForeignKey(SupplyEntry, on_delete=models.PROTECT, related_name="uses")
+    quantity = models.DecimalField(max_digits=10, decimal_places=3)
+    package = models.CharField(_("Gói vật tư"), max_length=3, blank=True)
+    is_reused = models.BooleanField(_("Tái sử dụng"), default=False)
+    used_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Vật tư đã dùng")
+        constraints = [
+            models.CheckConstraint(name="supply_use_positive", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="supply_use_package_shape",
+                condition=Q(package="") | Q(package__regex=r"^G[0-9]{1,2}$"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"supply use {self.pk}"
 
 
 class Surgery(models.Model):

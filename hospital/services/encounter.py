@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from hospital.errors import IllegalMove, InputRefused
 from hospital.models import (
+    BedStay,
     DepartmentStay,
     Diagnosis,
     Encounter,
@@ -153,7 +154,7 @@ def exam_conclude(
     """
     if not Diagnosis.objects.filter(encounter=encounter, kind=Diagnosis.Kind.MAIN).exists():
         raise InputRefused("main_diagnosis_missing", encounter=encounter.pk)
-    _exam_execution_close(encounter, now)
+    exam_close(encounter, now=now)
     open_orders = ServiceOrder.objects.filter(
         encounter=encounter, state__in=[ServiceOrder.State.ORDERED, ServiceOrder.State.EXECUTED]
     ).count()
@@ -172,11 +173,13 @@ def exam_conclude(
         ]
     )  # fmt: skip
     DepartmentStay.objects.filter(encounter=row, left_at=None).update(left_at=now)
+    BedStay.objects.filter(encounter=row, ends_at=None).update(ends_at=now)
     encounter_log(row, "encounter.conclude", actor=account_of(doctor), now=now)
     return row
 
 
-def _exam_execution_close(encounter: Encounter, now: datetime) -> None:
+def exam_close(encounter: Encounter, *, now: datetime) -> None:
+    """End the examinations that still run: with the conclusion, or when the patient is admitted."""
     exams = ServiceOrder.objects.filter(
         encounter=encounter, state=ServiceOrder.State.EXECUTED, entry__cost_group="13"
     ).select_related("execution")

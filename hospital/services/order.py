@@ -103,6 +103,8 @@ def order_execute(
     if started_at < order.ordered_at:
         raise InputRefused("execution_before_order", order=order.pk)
     row = order_move(order, State.EXECUTED)
+    if row.encounter.state not in OPEN_ENCOUNTER:
+        raise InputRefused("encounter_not_open", encounter=row.encounter_id)
     execution = Execution.objects.create(
         order=row,
         department=row.room.department if row.room else row.department,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ from billing.services.charge import charges_refresh
 from billing.services.payment import payment_take
 from billing.services.visit import visit_close
 from hospital.errors import InputRefused
-from hospital.models import Diagnosis, Encounter, Room, ServiceOrder
+from hospital.models import Diagnosis, DiseaseCode, Encounter, Room, ServiceOrder
 from hospital.services.encounter import Conclusion, exam_conclude
 from hospital.services.exam import (
     DiagnosisInput,
@@ -65,7 +66,8 @@ class Visit:
         patient_row = make_patient(self.facility, **patient)
         self.card = make_card(patient_row, head) if head else None
         self.encounter = make_encounter(patient_row, self.room, card=self.card, now=at(8))
-        make_disease("I10", "Tăng huyết áp vô căn")
+        DiseaseCode.objects.filter(code="I10").exists() or make_disease("I10", "Tăng huyết áp")
+        self.end = at(9, 10)
         exam_start(self.encounter, room=self.room, doctor=self.doctor, now=at(8, 10))
 
     def order(self, price: str, *, execute: bool = True, **fields: object) -> ServiceOrder:
@@ -103,26 +105,44 @@ class Visit:
         prescription_dispense(prescription, pharmacist=self.doctor, now=at(9, 20))
 
     def conclude(self, *, weight: str | None = "60") -> None:
+        self.conclude_at(at(9, 10), weight=weight)
+
+    def conclude_at(
+        self,
+        moment: datetime,
+        *,
+        weight: str | None = "60",
+        outcome: str = "2",
+        discharge_type: str = "1",
+    ) -> None:
         if weight is not None:
             signs = Signs(weight_kg=Decimal(weight))
-            vital_signs_record(self.encounter, signs, staff=self.doctor, now=at(9, 4))
+            vital_signs_record(self.encounter, signs, staff=self.doctor, now=moment)
         main = DiagnosisInput(code="I10", kind=Diagnosis.Kind.MAIN)
-        diagnosis_set(self.encounter, [main], doctor=self.doctor, now=at(9, 5))
-        conclusion = Conclusion(outcome="2", discharge_type="1")
-        exam_conclude(self.encounter, conclusion, doctor=self.doctor, now=at(9, 10))
+        diagnosis_set(self.encounter, [main], doctor=self.doctor, now=moment)
+        conclusion = Conclusion(outcome=outcome, discharge_type=discharge_type)
+        exam_conclude(self.encounter, conclusion, doctor=self.doctor, now=moment)
+        self.end = moment
 
     def refresh(self) -> None:
-        charges_refresh(self.encounter, now=at(9, 30), job="test")
+        charges_refresh(self.encounter, now=self.end + timedelta(minutes=20), job="test")
         self.encounter.refresh_from_db()
 
     def pay(self, key: str = "key-1", **options: object) -> Payment | None:
         return payment_take(
-            self.encounter, actor=self.cashier, now=at(9, 40), idempotency_key=key, **options
+            self.encounter,
+            actor=self.cashier,
+            now=self.end + timedelta(minutes=30),
+            idempotency_key=key,
+            **options,
         )
 
     def close(self):
         return visit_close(
-            self.encounter, actor=self.cashier, now=at(9, 45), edition_for=lambda day: "1931"
+            self.encounter,
+            actor=self.cashier,
+            now=self.end + timedelta(minutes=35),
+            edition_for=lambda day: "1931",
         )
 
 

@@ -71,8 +71,10 @@ def _first_item(first: Charge) -> dict[str, str]:
         return {"service_code": entry.code, "service_name": first.name}
     if first.dispense_part is not None:
         return {"drug_code": first.dispense_part.dispense.line.entry.code, "drug_name": first.name}
-    if first.bed_day is not None:
-        return {"service_code": first.bed_day.bed_stay.entry.code, "service_name": first.name}
+    if first.bed_stay is not None:
+        return {"service_code": first.bed_stay.entry.code, "service_name": first.name}
+    if first.supply_use is not None:
+        return {"supply_code": first.supply_use.entry.code, "supply_name": first.name}
     raise ClosingRefused("charge_without_source", charge=first.pk)
 
 

@@ -8,7 +8,7 @@ from billing.claim_facts import DrugLineFacts, ServiceLineFacts
 from billing.errors import ClosingRefused
 from billing.selectors.bill import Bill, BillLine
 from billing.services.freeze.people import licence
-from hospital.models import BedDay, DispensePart, Execution, PrescriptionLine
+from hospital.models import BedStay, DispensePart, Execution, PrescriptionLine, SupplyUse
 
 NEEDS_PERFORMER = frozenset({"1", "2", "3", "8", "18"})
 
@@ -80,8 +80,10 @@ def _service_line(sequence: int, line: BillLine) -> ServiceLineFacts:
     charge = line.charge
     if charge.execution is not None:
         return _execution_line(sequence, line, charge.execution)
-    if charge.bed_day is not None:
-        return _bed_line(sequence, line, charge.bed_day)
+    if charge.bed_stay is not None:
+        return _bed_line(sequence, line, charge.bed_stay)
+    if charge.supply_use is not None:
+        return _supply_line(sequence, line, charge.supply_use)
     raise ClosingRefused("charge_without_source", charge=charge.pk)
 
 
@@ -118,8 +120,8 @@ def _execution_line(sequence: int, line: BillLine, execution: Execution) -> Serv
     )
 
 
-def _bed_line(sequence: int, line: BillLine, bed_day: BedDay) -> ServiceLineFacts:
-    charge, stay = line.charge, bed_day.bed_stay
+def _bed_line(sequence: int, line: BillLine, stay: BedStay) -> ServiceLineFacts:
+    charge = line.charge
     return ServiceLineFacts(
         sequence=sequence,
         charge_id=charge.pk,
@@ -140,6 +142,35 @@ def _bed_line(sequence: int, line: BillLine, bed_day: BedDay) -> ServiceLineFact
         ordered_at=stay.starts_at,
         executed_at=stay.starts_at,
         resulted_at=stay.ends_at,
+    )
+
+
+def _supply_line(sequence: int, line: BillLine, use: SupplyUse) -> ServiceLineFacts:
+    """A supply stands beside the service it was used in (MA_DICH_VU names that service)."""
+    charge, order = line.charge, use.execution.order
+    return ServiceLineFacts(
+        sequence=sequence,
+        charge_id=charge.pk,
+        order_id=order.pk,
+        service_code=order.entry.code,
+        supply_code=use.entry.code,
+        cost_group=charge.cost_group,
+        supply_package=use.package,
+        supply_name=charge.name,
+        unit=use.entry.unit,
+        quantity=charge.quantity,
+        unit_price_hospital=charge.unit_price_hospital,
+        unit_price_insured=charge.unit_price_insured,
+        tender=use.entry.tender,
+        service_rate=line.service_rate,
+        ceiling=line.ceiling,
+        money=line.money,
+        department_code=use.execution.department.code,
+        prescribers=(licence(use.used_by, use.used_at),),
+        ordered_at=use.used_at,
+        executed_at=use.used_at,
+        product_model=use.entry.model,
+        reused=use.is_reused,
     )
 
 

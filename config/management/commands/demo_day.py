@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from config.demo.day import day_play, demo_day, is_played
 from config.demo.gateway import gateway_for, people_tell
-from config.demo.people import insured_row
-from config.demo.plan import day_plan
+from config.demo.plan import day_plan, insured_rows
 from config.demo.province import PASSWORD, demo_logins
 from config.demo.table import day_rows, is_complete, summary_lines, table_lines
 from insurance_gateway.models import Submission
@@ -52,13 +51,12 @@ class Command(BaseCommand):
             raise CommandError("Còn hồ sơ chưa được nhận hoặc lệch số tiền; xem các dòng trên.")
 
     def _play(self, day: date) -> None:
-        people = [visit.person for visit in day_plan(day) if visit.person.card]
-        first, last = day.replace(month=1, day=1), day.replace(month=12, day=31)
+        now = timezone.now()
         people_tell(
-            [insured_row(person, valid_from=first, valid_to=last) for person in people],
+            insured_rows(day_plan(day), today=timezone.localdate(now)),
             Path(settings.DATA_DIR) / "simulator-people.json",
         )
-        day_play(day, partial(gateway_for, now=timezone.now()), progress=self._progress)
+        day_play(day, partial(gateway_for, now=now), progress=self._progress)
 
     def _progress(self, done: int, total: int) -> None:
         if self.stdout.isatty():

@@ -1,0 +1,217 @@
+"""Beds, operations and supplies of a stay, from the ward to the claim."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from billing.claim_facts import decode
+from billing.models import Charge
+from billing.selectors.bill import bill_of
+from billing.services.charge import charges_refresh
+from hospital.models import Bed, BedDay, CatalogItem, Room, SupplyEntry
+from hospital.services.order import (
+    OrderInput,
+    ResultInput,
+    order_create,
+    order_execute,
+    result_enter,
+)
+from hospital.services.stay import (
+    BedChoice,
+    SurgeryInput,
+    bed_move,
+    encounter_admit,
+    supply_use,
+    surgery_record,
+)
+from insurance_gateway.document.conformity import claim_deviations
+from insurance_gateway.document.envelope import claim_document
+from insurance_gateway.document.reading import claim_open
+from tests.billing.test_visit_money import Visit
+from tests.factories import SINCE, at, make_room, make_service, running, set_prices
+
+pytestmark = pytest.mark.django_db
+
+
+def day(number: int) -> date:
+    return date(2026, 11, number)
+
+
+class Stay(Visit):
+    """An insured patient admitted to surgery at 10:00 on 23/11/2026."""
+
+    def __init__(self, head: str = "GD4") -> None:
+        super().__init__(head)
+        self.ward = make_room(self.facility, Room.Kind.WARD, "K19")
+        self.bed_service = make_service(
+            self.facility, code="K19.1917", cost_group="15", price="245000"
+        )
+        encounter_admit(
+            self.encounter,
+            self.bed("H001"),
+            reason="Đau hố chậu phải",
+            doctor=self.doctor,
+            now=at(10),
+        )
+        self.encounter.refresh_from_db()
+
+    def bed(
+        self, code: str, *, room: Room | None = None, sharing: int = 1, entry=None
+    ) -> BedChoice:
+        bed = Bed.objects.create(room=room or self.ward, code=code)
+        return BedChoice(bed=bed, entry=entry or self.bed_service, persons_sharing=sharing)
+
+    def operate(self, price: str = "2654000", **surgery: object):
+        entry = make_service(self.facility, code="03.3327.0459", cost_group="8", price=price)
+        order = order_create(
+            self.encounter,
+            OrderInput(entry=entry, department=self.ward.department, icd_codes="I10"),
+            doctor=self.doctor,
+            now=at(11),
+        )
+        execution = order_execute(order, performer=self.doctor, started_at=at(13), now=at(13))
+        surgery_record(
+            execution,
+            SurgeryInput(anaesthesia="1", procedure_codes="47.01", **surgery),
+            surgeon=self.doctor,
+            now=at(14),
+        )
+        report = ResultInput(indicator_name="Tường trình", conclusion="Mổ thuận lợi")
+        result_enter(order, [report], reader=self.doctor, now=at(14, 30))
+        return execution
+
+    def leave(self, moment, **conclusion: object):
+        self.end_at = moment
+        self.conclude_at(moment, **conclusion)
+
+
+def make_supply(facility, *, price: str, ceiling: str | None = None) -> SupplyEntry:
+    item = CatalogItem.objects.create(facility=facility, kind="supply", key=f"vt|{next(running)}")
+    entry = SupplyEntry.objects.create(
+        item=item,
+        code="N07.04.050.1234",
+        name="Ghim khâu mẫu",
+        search_name="ghim khau mau",
+        unit="Cái",
+        cost_group="10",
+        tender="101/QĐ-SYT;G1;N4;2026",
+        ceiling=Decimal(ceiling) if ceiling else None,
+        valid_from=SINCE,
+    )
+    set_prices(item, price)
+    return entry
+
+
+def test_days_from_admission_to_ordinary_discharge():
+    stay = Stay()
+
+    stay.leave(at(9, day=day(27)))
+    stay.refresh()
+
+    days = BedDay.objects.order_by("day").values_list("day", "quantity")
+    assert list(days) == [(day(number), Decimal(1)) for number in (23, 24, 25, 26)]
+    assert Charge.objects.get(bed_stay__isnull=False).quantity == 4
+
+
+def test_the_day_of_leaving_counts_for_a_transferred_patient():
+    stay = Stay()
+
+    stay.leave(at(9, day=day(27)), discharge_type="2", outcome="4")
+    stay.refresh()
+
+    assert BedDay.objects.count() == 5
+
+
+def test_a_day_in_two_departments_is_shared_between_them():
+    stay = Stay()
+    other = make_room(stay.facility, Room.Kind.WARD, "K03")
+    cheaper = make_service(stay.facility, code="K03.1923", cost_group="15", price="180000")
+    bed_move(
+        stay.encounter,
+        stay.bed("H001", room=other, entry=cheaper),
+        doctor=stay.doctor,
+        now=at(15, day=day(24)),
+    )
+
+    stay.leave(at(9, day=day(26)))
+    stay.refresh()
+
+    quantities = Charge.objects.filter(bed_stay__isnull=False).order_by("ordered_at")
+    assert list(quantities.values_list("quantity", flat=True)) == [Decimal("1.5"), Decimal("1.5")]
+
+
+def test_shared_bed_is_paid_by_half():
+    stay = Stay()
+    bed_move(stay.encounter, stay.bed("H002", sharing=2), doctor=stay.doctor, now=at(10, 1))
+
+    stay.leave(at(9, day=day(25)))
+    stay.refresh()
+
+    [line] = [line for line in bill_of(stay.encounter).lines if line.charge.bed_stay]
+    assert (line.charge.quantity, line.service_rate) == (Decimal(2), Decimal(50))
+    assert line.money.total_hospital == Decimal(245000)
+
+
+def test_bed_charge_grows_with_the_stay_and_the_old_one_is_voided():
+    stay = Stay()
+
+    charges_refresh(stay.encounter, now=at(12, day=day(25)), job="test")
+    charges_refresh(stay.encounter, now=at(12, day=day(26)), job="test")
+
+    charges = Charge.objects.filter(bed_stay__isnull=False).order_by("pk")
+    assert [(charge.quantity, charge.voided_at is None) for charge in charges] == [
+        (Decimal(2), False),
+        (Decimal(3), True),
+    ]
+
+
+def test_second_operation_of_the_same_team_is_paid_by_half():
+    stay = Stay()
+    stay.operate("2654000")
+    stay.operate("1000000", is_main=False)
+
+    stay.leave(at(9, day=day(25)))
+    stay.refresh()
+
+    rates = [
+        line.service_rate for line in bill_of(stay.encounter).lines if line.charge.cost_group == "8"
+    ]
+    assert rates == [Decimal(100), Decimal(50)]
+
+
+def test_supply_is_paid_up_to_its_payment_level():
+    stay = Stay()
+    execution = stay.operate()
+    entry = make_supply(stay.facility, price="500000", ceiling="400000")
+    supply_use(execution, entry, Decimal(2), staff=stay.doctor, now=at(13, 30), package="G1")
+
+    stay.leave(at(9, day=day(25)))
+    stay.refresh()
+
+    [line] = [line for line in bill_of(stay.encounter).lines if line.charge.supply_use]
+    assert line.money.total_hospital == Decimal(1000000)
+    assert line.money.total_insured == Decimal(800000)
+    assert line.money.self_payment == Decimal(200000)
+
+
+def test_claim_of_a_stay_conforms_to_its_edition():
+    stay = Stay()
+    execution = stay.operate()
+    entry = make_supply(stay.facility, price="500000")
+    supply_use(execution, entry, Decimal(1), staff=stay.doctor, now=at(13, 30))
+    stay.drug("1500", "10")
+    stay.leave(at(9, day=day(25)))
+    stay.pay()
+
+    version = stay.close()
+
+    facts = decode(version.facts)
+    tables = claim_open(claim_document(facts, prepared_on=day(25))).tables
+    assert claim_deviations(tables) == []
+    assert [row["MA_GIUONG"] for row in tables["XML3"] if row["MA_NHOM"] == "15"] == ["H001"]
+    assert tables["XML1"][0]["SO_NGAY_DTRI"] == "3"
+    assert tables["XML1"][0]["MA_PTTT_QT"] == "47.01"
+    assert tables["XML1"][0]["MA_KHOA"].endswith("K19")
