@@ -24,12 +24,14 @@ from billing.claim_lines import (
     ResultFacts,
     ServiceLineFacts,
 )
+from billing.claim_papers import DischargePaperFacts, SummaryFacts
 
 __all__ = [
     "FACILITY_ZONE",
     "CardFacts",
     "CheckInFacts",
     "ClaimFacts",
+    "DischargePaperFacts",
     "DrugLineFacts",
     "MoneyFacts",
     "NoteFacts",
@@ -37,6 +39,7 @@ __all__ = [
     "PatientFacts",
     "ResultFacts",
     "ServiceLineFacts",
+    "SummaryFacts",
     "TotalsFacts",
     "VisitFacts",
     "decode",
@@ -170,6 +173,8 @@ class ClaimFacts:
     services: tuple[ServiceLineFacts, ...] = ()
     results: tuple[ResultFacts, ...] = ()
     notes: tuple[NoteFacts, ...] = ()
+    discharge_papers: tuple[DischargePaperFacts, ...] = ()
+    summaries: tuple[SummaryFacts, ...] = ()
     parameters: tuple[ParameterUsed, ...] = ()
 
     @property

@@ -41,7 +41,8 @@ def charges_refresh(
 ) -> ChargeChange:
     """Bring the charges of a visit in line with what happened; running it again changes nothing.
 
-    A visit whose claim is frozen keeps its charges for good. Raises PriceNotInForce when an item has no price on the day it was ordered.
+    A visit whose claim is frozen keeps its charges for good. Raises PriceNotInForce when an item
+    has no price on the day it was ordered.
     """
     encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
     if Claim.objects.filter(encounter=encounter).exists():

@@ -119,7 +119,7 @@ class Result(models.Model):
 class SupplyUse(models.Model):
     """A medical supply that is paid apart from the service it was used in.
 
-    `package` is GOI_VTYT (G1, G2, …): the supplies of one use of one technique, whose sum is capped.
+    `package` is GOI_VTYT (G1, G2, …): the supplies of one use of a technique, whose sum is capped.
     """
 
     execution = models.ForeignKey(Execution, on_delete=models.PROTECT, related_name="supplies")

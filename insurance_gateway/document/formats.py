@@ -55,6 +55,11 @@ def number(value: Decimal | None) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
+def whole(value: int | None) -> str:
+    """Return the digits of a whole number; empty for None."""
+    return "" if value is None else str(value)
+
+
 def flag(value: bool) -> str:
     """Return 1 or empty, never 0."""
     return "1" if value else ""
@@ -107,7 +112,7 @@ WRITERS: dict[tuple[str, object], Writer] = {
     ("string_list", str): text,
     ("string_list", LIST_OF_TEXT): texts,
     ("integer", str): text,
-    ("integer", int): str,
+    ("integer", int): whole,
     ("integer", bool): flag,
     ("integer", Decimal): number,
     ("decimal", Decimal): number,

@@ -8,10 +8,12 @@ from decimal import Decimal
 import pytest
 
 from billing.claim_facts import decode
+from billing.errors import ClosingRefused
 from billing.models import Charge
 from billing.selectors.bill import bill_of
 from billing.services.charge import charges_refresh
-from hospital.models import Bed, BedDay, CatalogItem, Room, SupplyEntry
+from hospital.models import Bed, BedDay, CatalogItem, Paper, Room, SupplyEntry
+from hospital.services.exam import note_write
 from hospital.services.order import (
     OrderInput,
     ResultInput,
@@ -19,6 +21,7 @@ from hospital.services.order import (
     order_execute,
     result_enter,
 )
+from hospital.services.paper import paper_issue
 from hospital.services.stay import (
     BedChoice,
     SurgeryInput,
@@ -84,8 +87,14 @@ class Stay(Visit):
         return execution
 
     def leave(self, moment, **conclusion: object):
-        self.end_at = moment
         self.conclude_at(moment, **conclusion)
+        treatment = {"treatment": "Phẫu thuật cắt ruột thừa nội soi, kháng sinh"}
+        course = {"course": "Đau hố chậu phải 12 giờ, sốt nhẹ", "results": "Bạch cầu 14 G/L"}
+        for kind, content in (
+            (Paper.Kind.DISCHARGE, {**treatment, "note": "Nghỉ ngơi tại nhà"}),
+            (Paper.Kind.SUMMARY, {**treatment, **course}),
+        ):
+            paper_issue(self.encounter, kind, content, issuer=self.doctor, now=moment)
 
 
 def make_supply(facility, *, price: str, ceiling: str | None = None) -> SupplyEntry:
@@ -203,6 +212,7 @@ def test_claim_of_a_stay_conforms_to_its_edition():
     entry = make_supply(stay.facility, price="500000")
     supply_use(execution, entry, Decimal(1), staff=stay.doctor, now=at(13, 30))
     stay.drug("1500", "10")
+    note_write(stay.encounter, "Vết mổ khô", staff=stay.doctor, now=at(8, day=day(24)))
     stay.leave(at(9, day=day(25)))
     stay.pay()
 
@@ -215,3 +225,24 @@ def test_claim_of_a_stay_conforms_to_its_edition():
     assert tables["XML1"][0]["SO_NGAY_DTRI"] == "3"
     assert tables["XML1"][0]["MA_PTTT_QT"] == "47.01"
     assert tables["XML1"][0]["MA_KHOA"].endswith("K19")
+    assert list(tables) == ["XML1", "XML2", "XML3", "XML4", "XML5", "XML7", "XML8"]
+    assert tables["XML7"][0]["MA_KHOA_RV"] == "K19"
+    assert tables["XML8"][0]["TOMTAT_KQ"] == "Bạch cầu 14 G/L"
+
+
+def test_stay_without_its_discharge_paper_cannot_be_closed():
+    stay = Stay()
+    stay.conclude_at(at(9, day=day(25)))
+
+    with pytest.raises(ClosingRefused, match="discharge_paper_missing"):
+        stay.close()
+
+
+def test_nobody_waits_for_the_paper_of_a_patient_who_absconded():
+    stay = Stay()
+    stay.leave(at(9, day=day(25)), discharge_type="3")
+    Paper.objects.filter(kind=Paper.Kind.DISCHARGE).delete()
+
+    facts = decode(stay.close().facts)
+
+    assert facts.discharge_papers == ()

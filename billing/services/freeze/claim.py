@@ -18,6 +18,7 @@ from billing.errors import ClosingRefused
 from billing.models import Charge
 from billing.selectors.bill import DRUG_GROUPS, Bill
 from billing.services.freeze.lines import drug_lines, service_lines
+from billing.services.freeze.papers import discharge_papers, summaries
 from billing.services.freeze.people import card_facts, licence, patient_facts
 from hospital.models import Diagnosis, Encounter, Result
 from hospital.selectors.cards import cards_of
@@ -30,17 +31,20 @@ SERVICE_DAYS = "08"
 
 def claim_facts_build(encounter: Encounter, bill: Bill, *, edition: str) -> ClaimFacts:
     """Return the frozen facts of an ended visit; raises ClosingRefused naming what is missing."""
+    visit = _visit(encounter, bill)
     return ClaimFacts(
         edition=edition,
         link_code=encounter.link_code,
         patient=patient_facts(encounter.patient),
         cards=_cards(encounter),
-        visit=_visit(encounter, bill),
+        visit=visit,
         totals=bill.totals,
         drugs=drug_lines(bill),
         services=service_lines(bill),
         results=_results(encounter),
         notes=_notes(encounter),
+        discharge_papers=discharge_papers(encounter, diagnosis=visit.final_diagnosis),
+        summaries=summaries(encounter),
         parameters=bill.parameters,
     )
 
