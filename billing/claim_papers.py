@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DischargePaperFacts:
-    """One discharge paper. The leave fields stand together or not at all; weeks of pregnancy whole."""
+    """One discharge paper. The leave fields stand together or not at all; weeks are whole."""
 
     archive_number: str
     department_code: str

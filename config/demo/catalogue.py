@@ -21,6 +21,7 @@ from hospital.models import (
     Room,
     ServiceEntry,
     StockLot,
+    SupplyEntry,
 )
 from hospital.models.people import Role
 from hospital.services.prescription import LotInput, stock_receive
@@ -64,6 +65,7 @@ def _shared(kind: str) -> str:
 def _files(code: str) -> Iterator[tuple[str, str]]:
     yield "drugs", "drugs.csv"
     yield "services", "services.csv"
+    yield "supplies", "supplies.csv"
     if (DATA / f"equipment-{code}.csv").exists():
         yield "equipment", f"equipment-{code}.csv"
 
@@ -90,6 +92,16 @@ def _exam_items(facility: Facility, entry: dict[str, list[dict[str, str]]]) -> N
 
 
 def _prices(facility: Facility) -> int:
+    supplies = SupplyEntry.objects.filter(item__facility=facility, valid_to=None)
+    for supply in supplies.select_related("item"):
+        for payer in (PriceEntry.Payer.INSURANCE, PriceEntry.Payer.HOSPITAL):
+            price_record(
+                supply.item,
+                payer=payer,
+                amount=supply.listed_price or Decimal(0),
+                valid_from=CATALOGUES_SINCE,
+                decision=DECISION,
+            )
     by_code = {row["MA_DICH_VU"]: row for row in rows_of("services.csv")}
     entries = ServiceEntry.objects.filter(item__facility=facility, valid_to=None).select_related(
         "item"
@@ -107,7 +119,7 @@ def _prices(facility: Facility) -> int:
                 valid_from=CATALOGUES_SINCE,
                 decision=DECISION,
             )
-    return len(entries) * 2
+    return (len(entries) + len(supplies)) * 2
 
 
 def _stock(facility: Facility, *, now: datetime) -> int:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config.demo.desks import Desks
 from config.demo.plan import VISITS, Visit, day_plan
+from config.demo.stay import stay_play
 from config.demo.visit import visit_play
 from hospital.models import Encounter
 from hospital.working_days import is_working_day
@@ -49,7 +50,8 @@ def day_play(
     plan = day_plan(day) if plan is None else plan
     queue: list[tuple[datetime, int, Iterator[datetime]]] = []
     for position, visit in enumerate(plan):
-        steps = visit_play(visit, desks[visit.facility_code], gateways[visit.facility_code])
+        play = stay_play if visit.is_stay else visit_play
+        steps = play(visit, desks[visit.facility_code], gateways[visit.facility_code])
         heapq.heappush(queue, (next(steps), position, steps))
     done = 0
     while queue:

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from config.demo.catalogue import service_codes
 from hospital.models import (
+    Bed,
+    BedStay,
     DrugEntry,
     EquipmentEntry,
     Facility,
@@ -14,6 +16,7 @@ from hospital.models import (
     Room,
     ServiceEntry,
     Staff,
+    SupplyEntry,
     User,
 )
 from hospital.models.people import Role
@@ -39,6 +42,10 @@ class Desks:
             entry.code: entry
             for entry in ServiceEntry.objects.on(day).filter(item__facility=self.facility)
         }
+        self.supplies = {
+            entry.trade_name: entry
+            for entry in SupplyEntry.objects.on(day).filter(item__facility=self.facility)
+        }
         self._free: dict[str, datetime] = {}
 
     def service(self, name: str) -> ServiceEntry:
@@ -63,6 +70,11 @@ class Desks:
             return self.rooms["XN01"]
         is_x_ray = "X-quang" in entry.name or "cắt lớp" in entry.name
         return self.rooms["XQ01" if is_x_ray else "SA01"]
+
+    def free_bed(self, ward: Room) -> Bed:
+        """Return the first bed of a ward that nobody lies in."""
+        taken = BedStay.objects.filter(ends_at=None).values("bed")
+        return Bed.objects.filter(room=ward).exclude(pk__in=taken).earliest("code")
 
     def staff_in(self, room: Room) -> Staff:
         """Return who works in a room by the registered hours."""

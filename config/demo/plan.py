@@ -1,4 +1,4 @@
-"""Who comes on the demo day, with what, to which facility: 66 visits, the same every time."""
+"""Who comes on the demo day, with what, to which facility: 68 visits, the same every time."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ class Visit:
     comes_by_card: bool
     is_referred: bool
 
+    @property
+    def is_stay(self) -> bool:
+        return "ward" in self.scenario
+
 
 @cache
 def _file() -> dict[str, Any]:
@@ -65,6 +69,12 @@ def _file() -> dict[str, Any]:
 def scenarios() -> dict[str, dict[str, Any]]:
     """Return the clinical scenarios by name."""
     found: dict[str, dict[str, Any]] = _file()["scenarios"]
+    return found
+
+
+def stays() -> dict[str, dict[str, Any]]:
+    """Return the inpatient stays that end on the demo day, by name."""
+    found: dict[str, dict[str, Any]] = _file()["stays"]
     return found
 
 
@@ -96,7 +106,23 @@ def day_plan(day: date) -> list[Visit]:
                     is_referred=is_referred,
                 )
             )
-    return sorted(visits, key=lambda visit: visit.arrives_at)
+    return sorted([*visits, *_stays(day, number)], key=lambda visit: visit.arrives_at)
+
+
+def _stays(day: date, number: int) -> Iterator[Visit]:
+    """Yield the stays of the provincial hospital; they began days before."""
+    for place, scenario in enumerate(stays().values(), start=1):
+        arrives_on = day - timedelta(days=scenario["days"])
+        yield Visit(
+            facility_code="01999",
+            person=person_invent(
+                number + place, kind=scenario["card"], registered_facility="01999", today=day
+            ),
+            scenario=scenario,
+            arrives_at=datetime.combine(arrives_on, time(8, 10 * place), ZONE),
+            comes_by_card=False,
+            is_referred=False,
+        )
 
 
 def insured_rows(plan: Iterable[Visit], *, today: date) -> list[dict[str, str]]:

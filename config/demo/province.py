@@ -7,12 +7,14 @@ from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import yaml
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from hospital.models import (
+    Bed,
     Department,
     Facility,
     FacilityCode,
@@ -94,27 +96,29 @@ def _facility(entry: dict[str, Any], password: str) -> Facility:
             facility=facility, code=department["code"], defaults={"name": department["name"]}
         )
     for room in entry["rooms"]:
-        Room.objects.get_or_create(
+        row, _ = Room.objects.get_or_create(
             department=Department.objects.get(facility=facility, code=room["department"]),
             code=room["code"],
             defaults={"kind": room["kind"], "name": room["name"]},
         )
-    for position, person in enumerate(entry["staff"], start=1):
-        _person(facility, person, f"001099{entry['code'][2:]}{position:03d}", password)
+        for bed in room.get("beds", ()):
+            Bed.objects.get_or_create(room=row, code=bed)
+    for person in entry["staff"]:
+        _person(facility, person, password)
     return facility
 
 
-def _person(facility: Facility, person: dict[str, Any], personal_id: str, password: str) -> None:
+def _person(facility: Facility, person: dict[str, Any], password: str) -> None:
     user, _ = User.objects.get_or_create(
         username=person["username"],
         defaults={"first_name": person["name"], "password": password},
     )
     department = Department.objects.filter(facility=facility, code=person.get("department")).first()
     staff, is_new = Staff.objects.get_or_create(
-        facility=facility,
-        personal_id=personal_id,
+        user=user,
         defaults={
-            "user": user,
+            "facility": facility,
+            "personal_id": f"001099{crc32(person['username'].encode()) % 1_000_000:06d}",
             "full_name": person["name"],
             "title": person["title"],
             "department": department,

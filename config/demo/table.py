@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from billing.models import ClaimVersion
 from billing.selectors.bill import bill_of
 from hospital.formatting import quantity
@@ -40,7 +42,9 @@ class DayRow:
 
 def day_rows(day: date) -> list[DayRow]:
     """Return one row for each visit of a day, by facility and time of arrival."""
-    encounters = Encounter.objects.filter(arrived_at__date=day).select_related("facility", "card")
+    encounters = Encounter.objects.filter(
+        Q(arrived_at__date=day) | Q(ended_at__date=day)
+    ).select_related("facility", "card")
     return [_row(encounter) for encounter in encounters.order_by("facility", "arrived_at", "pk")]
 
 

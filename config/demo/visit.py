@@ -19,7 +19,7 @@ from config.demo.plan import Visit, reports
 from config.demo.reception import visit_receive
 from hospital.models import Diagnosis, Encounter, Prescription, Room, ServiceOrder, Staff
 from hospital.models.people import Role
-from hospital.services.encounter import Conclusion, exam_conclude
+from hospital.services.encounter import Conclusion, account_of, exam_conclude
 from hospital.services.exam import (
     DiagnosisInput,
     Signs,
@@ -55,12 +55,12 @@ def visit_play(visit: Visit, desks: Desks, gateway: GatewayPort) -> Iterator[dat
     encounter = exam_start(encounter, room=room, doctor=doctor, now=now)
     now += 3 * MINUTE
     yield now
-    orders = _examine(visit.scenario, encounter, desks, room, now)
+    orders = examine(visit.scenario, encounter, desks, room, now)
 
-    finished = yield from _perform_all(orders, desks, now + 5 * MINUTE)
+    finished = yield from perform_all(orders, desks, now + 5 * MINUTE)
     now = desks.book(room, max(finished, now) + 2 * MINUTE, 3)
     yield now
-    prescriptions = _prescribe(visit.scenario, encounter, desks, room, now)
+    prescriptions = prescribe(visit.scenario, encounter, desks, room, now)
     now += MINUTE
     _conclude(visit.scenario, encounter, doctor, now)
 
@@ -70,13 +70,19 @@ def visit_play(visit: Visit, desks: Desks, gateway: GatewayPort) -> Iterator[dat
         prescription_dispense(prescription, pharmacist=desks.with_role(Role.PHARMACY), now=now)
     now += 3 * MINUTE
     yield now
-    cashier = desks.account(Role.CASHIER)
-    payment_take(encounter, actor=cashier, now=now, idempotency_key=f"{encounter.link_code}-1")
-    recheck_before_closing(encounter, staff=desks.with_role(Role.CASHIER), gateway=gateway, now=now)
-    visit_submit(encounter, actor=cashier, now=now)
+    leave(encounter, desks, gateway, now)
 
 
-def _examine(
+def leave(encounter: Encounter, desks: Desks, gateway: GatewayPort, now: datetime) -> None:
+    """The one stop at the cashier: card looked up again, share paid, visit closed and queued."""
+    cashier = desks.with_role(Role.CASHIER)
+    actor = account_of(cashier)
+    recheck_before_closing(encounter, staff=cashier, gateway=gateway, now=now)
+    payment_take(encounter, actor=actor, now=now, idempotency_key=f"{encounter.link_code}-1")
+    visit_submit(encounter, actor=actor, now=now)
+
+
+def examine(
     scenario: dict[str, Any], encounter: Encounter, desks: Desks, room: Room, now: datetime
 ) -> list[ServiceOrder]:
     doctor = desks.staff_in(room)
@@ -110,7 +116,7 @@ def _examine(
     ]
 
 
-def _perform_all(
+def perform_all(
     orders: list[ServiceOrder], desks: Desks, earliest: datetime
 ) -> Generator[datetime, None, datetime]:
     """Send the patient round the desks; the samples of one visit are taken together."""
@@ -178,7 +184,7 @@ def _measured(indicator: dict[str, str], draw: random.Random) -> ResultInput:
     )
 
 
-def _prescribe(
+def prescribe(
     scenario: dict[str, Any], encounter: Encounter, desks: Desks, room: Room, now: datetime
 ) -> list[Prescription]:
     drugs = [

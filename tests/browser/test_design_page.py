@@ -3,14 +3,10 @@
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-# axe adds a style of its own, which the content policy refuses; reading it back is not needed.
-AXE = {
-    "preload": False,
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
+from tests.browser.axe_faults import axe_faults
+
 VIEWS = [(1366, 768, "light"), (820, 1180, "light"), (1366, 768, "dark")]
 PAGES = ["/design/", "/design/?loi=1", "/dang-nhap/", "/khong-co/"]
 
@@ -25,12 +21,6 @@ def wide_page(browser, live_server):
     context.close()
 
 
-def faults(page: Page) -> list[str]:
-    """Return what axe finds, one line per rule and element."""
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
-
-
 @pytest.mark.parametrize(("width", "height", "theme"), VIEWS)
 @pytest.mark.parametrize("address", PAGES)
 def test_page_is_open_to_everyone(wide_page, address, width, height, theme):
@@ -39,7 +29,7 @@ def test_page_is_open_to_everyone(wide_page, address, width, height, theme):
     page.emulate_media(color_scheme=theme)
     page.goto(address)
 
-    assert faults(page) == []
+    assert axe_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 

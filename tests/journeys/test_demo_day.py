@@ -269,7 +269,7 @@ def test_playing_the_day_again_changes_nothing(day, capsys):
     call_command("demo_day", day=DAY)
 
     assert rows_counted() == before
-    assert set(lines.filter(pk__gt=last).values_list("action", flat=True)) <= {"catalog.import"}
+    assert set(lines.filter(pk__gt=last).values_list("action", flat=True)) <= {"catalogue.import"}
     assert "66 lượt khám · 60 có BHYT · 60 Cổng đã nhận" in capsys.readouterr().out
 
 

@@ -62,12 +62,12 @@ class Command(BaseCommand):
         if self.stdout.isatty():
             self.stdout.write(f"\r  lượt khám {done}/{total}", ending="\n" if done == total else "")
             self.stdout.flush()
-        elif done % 22 == 0:
+        elif done % 17 == 0:
             self.stdout.write(f"  lượt khám {done}/{total}")
 
     def _wait(self, day: date) -> None:
         """Wait for the worker as long as it gets on with its work."""
-        waiting = Submission.objects.filter(encounter__arrived_at__date=day, state__in=MOVING)
+        waiting = Submission.objects.filter(state__in=MOVING)
         best, since = None, time.monotonic()
         while left := waiting.count():
             if best is None or left < best:
