@@ -70,7 +70,9 @@ def pages_of(site: Site, browser: Any) -> Iterator[Callable[..., Page]]:
     """
     contexts, faults = [], []
 
-    def open_page(username: str = "", *, size: tuple[int, int] = (1366, 768), **options: Any) -> Page:
+    def open_page(
+        username: str = "", *, size: tuple[int, int] = (1366, 768), **options: Any
+    ) -> Page:
         width, height = size
         context = browser.new_context(
             base_url=site.url,
