@@ -50,22 +50,22 @@ class ParamTable:
 
 def param_at(name: str, day: date) -> Param[Decimal]:
     """Return the number in force on `day`; raises ParamNotInForce when there is none."""
-    return cast(Param[Decimal], _row(name, day, "number"))
+    return cast("Param[Decimal]", _row(name, day, "number"))
 
 
 def numbers_at(name: str, day: date) -> Param[tuple[Decimal, ...]]:
     """Return the list of numbers in force on `day`; raises ParamNotInForce when there is none."""
-    return cast(Param[tuple[Decimal, ...]], _row(name, day, "numbers"))
+    return cast("Param[tuple[Decimal, ...]]", _row(name, day, "numbers"))
 
 
 def choice_at(name: str, day: date) -> Param[str]:
     """Return the method in force on `day`; raises ParamNotInForce when there is none."""
-    return cast(Param[str], _row(name, day, "choice"))
+    return cast("Param[str]", _row(name, day, "choice"))
 
 
 def codes_at(name: str, day: date) -> Param[tuple[str, ...]]:
     """Return the official codes in force on `day`; raises ParamNotInForce when there is none."""
-    return cast(Param[tuple[str, ...]], _row(name, day, "codes"))
+    return cast("Param[tuple[str, ...]]", _row(name, day, "codes"))
 
 
 def param_in_force(name: str, day: date) -> bool:
@@ -78,7 +78,7 @@ def param_changes(name: str, *, after: date, until: date) -> tuple[Param[Decimal
     table = param_table(name)
     _check_kind(table, "number")
     return tuple(
-        cast(Param[Decimal], row) for row in table.rows if row and after < row.since <= until
+        cast("Param[Decimal]", row) for row in table.rows if row and after < row.since <= until
     )
 
 

@@ -31,7 +31,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 
 # Messages are put into memory and read by nobody: a test calls the task itself.
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = "memory://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 GATEWAY_CONNECT_TIMEOUT = 2

@@ -11,6 +11,7 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.utils import timezone
 
+from billing.services.charge import charges_sweep
 from insurance_gateway.selectors.submissions import submissions_due
 from insurance_gateway.services.check_in import check_ins_queue
 from insurance_gateway.services.sending import leases_expire, submission_park, submission_send
@@ -43,6 +44,7 @@ def outbox_sweep() -> None:
     """Expire dead leases, queue the check-ins that are due, ring what waits."""
     now = timezone.now()
     leases_expire(now)
+    charges_sweep(now=now)
     check_ins_queue(now)
     for submission_id in submissions_due(now, limit=RINGS_PER_SWEEP):
         submission_ring(submission_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from insurance_gateway.views import claims, evidence
+from insurance_gateway.views import claims, closing, evidence
 
 app_name = "insurance_gateway"
 urlpatterns = [
+    path("luot-kham/<int:encounter_id>/ket-thuc/", closing.visit_close, name="visit-close"),
     path("ho-so/", claims.claims, name="claims"),
     path("ho-so/tim/", claims.claims_search, name="claims-search"),
     path("ho-so/<int:encounter_id>/", evidence.encounter_claim, name="encounter-claim"),

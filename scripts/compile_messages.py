@@ -18,7 +18,7 @@ KEYWORDS = ("msgctxt", "msgid_plural", "msgid", "msgstr")
 
 
 class CatalogUnreadable(Exception):
-    """A line of a .po file is not in its grammar; the message names file and line."""
+    """A .po file has a line not in its grammar, or an entry twice; the message names them."""
 
 
 def catalogs_compile(folder: Path = LOCALE) -> list[Path]:
@@ -47,6 +47,8 @@ def catalog_read(source: Path) -> dict[str, str]:
             key = f"{key}\0{entry['msgid_plural']}"
         if "msgctxt" in entry:
             key = f"{entry['msgctxt']}\x04{key}"
+        if key in messages:
+            raise CatalogUnreadable(f"{source}: {entry['msgid']!r} stands twice")
         messages[key] = "\0".join(forms)
     return messages
 

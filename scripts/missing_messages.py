@@ -62,7 +62,8 @@ def unused_messages(*folders: Path) -> list[str]:
 def marked_texts(*folders: Path) -> dict[str, list[Path]]:
     """Return the key of every text marked for translation under `folders`, with its files.
 
-    Raises TextComputed where a marked text is an f-string or a sum, which no catalogue can hold.
+    Raises TextComputed where the marked text is an f-string, a sum or a choice: no catalogue can
+    hold it.
     """
     found: dict[str, list[Path]] = {}
     for folder in folders:
@@ -100,7 +101,7 @@ def _of_python(source: str, path: Path) -> Iterator[str]:
         arguments = markers.get(getattr(node.func, "id", getattr(node.func, "attr", "")), ())
         given = node.args[: len(arguments)]
         for text in given:
-            if isinstance(text, ast.JoinedStr | ast.BinOp):
+            if isinstance(text, ast.JoinedStr | ast.BinOp | ast.IfExp):
                 raise TextComputed(f"{path}:{node.lineno}: write the whole text in the marker")
         # A name instead of a text was marked where that name got its text.
         texts = [text.value for text in given if isinstance(text, ast.Constant)]

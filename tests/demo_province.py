@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.test import override_settings
 from django.utils import timezone
 
@@ -93,3 +94,4 @@ def province_running(folder: Path, blocker: Any) -> Iterator[Province]:
             yield province
         finally:
             call_command("flush", verbosity=0, interactive=False)
+            connections.close_all()  # a browser's event loop gives this thread one of its own

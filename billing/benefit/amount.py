@@ -6,8 +6,8 @@ NĐ 188/2025 Đ14 (transport), Đ20 (price above the insured price).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from billing import rounding
 from billing.benefit.coverage import CoveredLine
@@ -47,8 +47,7 @@ DRUG_PRICES = gettext_noop(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LineAmount:
+class LineAmount(NamedTuple):
     """THANH_TIEN_BV, TYLE_TT_BH and THANH_TIEN_BH before the supply cap; `steps` say why."""
 
     hospital: Decimal

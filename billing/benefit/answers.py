@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from billing.benefit.facts import LineTable
 from billing.benefit.trace import TraceStep
 from billing.claim_facts import ParameterUsed, TotalsFacts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineQuote:
+class LineQuote(NamedTuple):
     """How one line is paid, VND with two decimals, ratios and rates in percent.
 
     `item_ratio` is TYLE_TT_BH, `benefit_rate` MUC_HUONG. `other_sources` is the sum of the four.

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from billing.benefit.amount import LineAmount
 from billing.benefit.card import LineCard
@@ -34,8 +36,7 @@ CARD = gettext_noop("Mức hưởng của thẻ {object}, mức {level}: {rate}%
 REDUCED = gettext_noop("Mức hưởng {base}% × tỷ lệ tuyến {ratio}% = {rate}%.")
 
 
-@dataclass(frozen=True, slots=True)
-class BaseRate:
+class BaseRate(NamedTuple):
     """`rate` in percent before the route; the last step is the one that applied."""
 
     rate: Decimal
@@ -122,7 +123,12 @@ def route_steps(base: Decimal, route: RouteRatio) -> tuple[TraceStep, ...]:
 
 def benefit_rate(base: Decimal, route: RouteRatio) -> Decimal:
     """Return MUC_HUONG in percent, without trailing zeros."""
-    rate = base * route.ratio / PERCENT
+    return _product(base, route.ratio)
+
+
+@cache
+def _product(base: Decimal, ratio: Decimal) -> Decimal:
+    rate = base * ratio / PERCENT
     return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate.normalize()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from billing.benefit.facts import CardInput, VisitInput, local_day
 from billing.benefit.law import Law
@@ -38,8 +39,7 @@ class LineCard:
     level: Level
 
 
-@dataclass(frozen=True, slots=True)
-class CardAnswer:
+class CardAnswer(NamedTuple):
     """`card` None: no card covers the day, and `step` says why."""
 
     card: LineCard | None

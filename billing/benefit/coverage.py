@@ -5,8 +5,8 @@ Source: NĐ 188/2025 Đ38 k1, Đ50 k4 and k6; Law 51/2024 Đ22 k5 (emergency).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from billing.benefit.card import Cards, LineCard
 from billing.benefit.facts import EMERGENCY_ROUTE, LineInput, VisitInput, local_day
@@ -25,8 +25,7 @@ EMERGENCY_SHOWN = gettext_noop("Cấp cứu: đã xuất trình thẻ lúc {show
 EMERGENCY_TOO_LATE = gettext_noop("Cấp cứu: xuất trình thẻ lúc {shown}, sau khi đã ra ({ended}).")
 
 
-@dataclass(frozen=True, slots=True)
-class CoveredLine:
+class CoveredLine(NamedTuple):
     """A line with its moment, its day and the card that decides it; `card` None: not covered."""
 
     line: LineInput

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from billing import rounding
 from billing.benefit.facts import CoPaymentPaid, VisitInput, local_day
@@ -33,8 +34,7 @@ NOT_REACHED = gettext_noop(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CoPaymentYear:
+class CoPaymentYear(NamedTuple):
     """The co-payment account of a calendar year on one day, VND with two decimals.
 
     `settled` tells that the threshold was already met when the reference level changed.
@@ -106,6 +106,7 @@ class Exemption:
         self._paid_here: dict[int, Decimal] = {}
         self._reached: set[int] = set()
         self._thresholds: dict[tuple[int, date], YearThreshold] = {}
+        self._before: dict[date, CoPaymentYear] = {}
 
     def at(self, moment: datetime, day: date) -> TraceStep:
         """Return whether a line of that moment is exempt, with the reason."""
@@ -116,8 +117,7 @@ class Exemption:
         five_years = self._visit.five_years_on
         if five_years is None:
             return TraceStep(RULE, False, NO_FIVE_YEARS, {}, source)
-        self._look(day)
-        year = self._on(day)
+        year = self._look(day)
         facts = {
             "five_years": five_years,
             "year": day.year,
@@ -131,27 +131,35 @@ class Exemption:
 
     def add(self, co_payment: Decimal, day: date) -> None:
         """Count the co-payment of a line, after other sources, towards the following lines."""
+        if self._visit.five_years_on is None:
+            return
         before = self._paid_here.get(day.year, rounding.ZERO)
         self._paid_here[day.year] = before + co_payment
         self._look(day)
 
-    def _look(self, day: date) -> None:
-        """Note the year as exempt when both conditions hold on `day`; it stays so to its end."""
-        five_years = self._visit.five_years_on
-        if five_years is None or five_years > day or day.year in self._reached:
-            return
-        if self._on(day).is_passed:
-            self._reached.add(day.year)
+    def _look(self, day: date) -> CoPaymentYear:
+        """Return the account of the year on `day`, the lines of this visit so far included.
 
-    def _on(self, day: date) -> CoPaymentYear:
-        """Return the account of the year on `day`, the lines of this visit so far included."""
+        Notes the year as exempt when both conditions hold on `day`; it stays so to its end.
+        """
+        before = self._before.get(day) or self._without_visit(day)
+        here = self._paid_here.get(day.year, rounding.ZERO)
+        account = CoPaymentYear(before.paid + here, before.threshold, before.settled)
+        five_years = self._visit.five_years_on
+        if five_years is not None and five_years <= day and account.is_passed:
+            self._reached.add(day.year)
+        return account
+
+    def _without_visit(self, day: date) -> CoPaymentYear:
+        """Return the account of the year on `day` before this visit, worked out once a day."""
         stays = self._visit.copay_history
         key = (day.year, self._law.number("reference_level", day).since)
         if key not in self._thresholds:
             self._thresholds[key] = year_threshold(stays, day, self._law)
         threshold = self._thresholds[key]
-        paid = paid_until(stays, day) + self._paid_here.get(day.year, rounding.ZERO)
-        return CoPaymentYear(paid, threshold.amount, threshold.settled)
+        account = CoPaymentYear(paid_until(stays, day), threshold.amount, threshold.settled)
+        self._before[day] = account
+        return account
 
 
 def _between(stays: Iterable[CoPaymentPaid], start: date, end: date) -> Decimal:

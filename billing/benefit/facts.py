@@ -149,4 +149,5 @@ class VisitInput:
 
 def local_day(moment: datetime) -> date:
     """Return the day of a moment at the facility."""
-    return moment.astimezone(FACILITY_ZONE).date()
+    here = moment if moment.tzinfo is FACILITY_ZONE else moment.astimezone(FACILITY_ZONE)
+    return here.date()

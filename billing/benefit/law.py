@@ -15,12 +15,16 @@ class Law:
 
     def __init__(self) -> None:
         self._used: dict[tuple[str, date], ParameterUsed] = {}
+        self._numbers: dict[tuple[str, date], Param[Decimal]] = {}
+        self._choices: dict[tuple[str, date], Param[str]] = {}
 
     def number(self, name: str, day: date) -> Param[Decimal]:
         """Return the number in force on `day`; raises ParamNotInForce."""
-        param = param_at(name, day)
-        self.note(name, short_number(param.value), param.since, param.source)
-        return param
+        found = self._numbers.get((name, day))
+        if found is None:
+            found = self._numbers[name, day] = param_at(name, day)
+            self.note(name, short_number(found.value), found.since, found.source)
+        return found
 
     def number_if_any(self, name: str, day: date) -> Param[Decimal] | None:
         """Return the number in force on `day`, None when the law has none."""
@@ -28,9 +32,11 @@ class Law:
 
     def choice(self, name: str, day: date) -> Param[str]:
         """Return the method in force on `day`; raises ParamNotInForce."""
-        param = choice_at(name, day)
-        self.note(name, param.value, param.since, param.source)
-        return param
+        found = self._choices.get((name, day))
+        if found is None:
+            found = self._choices[name, day] = choice_at(name, day)
+            self.note(name, found.value, found.since, found.source)
+        return found
 
     def codes(self, name: str, day: date) -> Param[tuple[str, ...]]:
         """Return the official codes in force on `day`; raises ParamNotInForce."""

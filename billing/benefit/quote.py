@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from billing.benefit.amount import LineAmount, line_amount, price_warnings
 from billing.benefit.answers import LineQuote, VisitQuote
@@ -104,8 +105,7 @@ def _line_quote(covered: CoveredLine, amount: LineAmount, rules: _Rules) -> Line
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
+class _Share(NamedTuple):
     """What of a line is inside the scope after the cap, and at which rate."""
 
     insured: Decimal

@@ -6,8 +6,8 @@ c (co-payment of ARV drugs and similar).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from billing import rounding
 from billing.benefit.facts import OtherSourceKind, OtherSourceMode, OtherSources
@@ -27,8 +27,7 @@ FOR_CO_PAYMENT = gettext_noop("Nguồn khác trả toàn bộ phần cùng chi t
 NOTHING = rounding.ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class LineSplit:
+class LineSplit(NamedTuple):
     """The four payers of a line, and the four columns of the other sources; VND, two decimals."""
 
     fund: Decimal

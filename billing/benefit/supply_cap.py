@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from billing import rounding
 from billing.benefit.coverage import CoveredLine
@@ -37,8 +38,7 @@ class _Package:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class CapAnswer:
+class CapAnswer(NamedTuple):
     """`insured` after the cap; `ceiling` is T_TRANTT, None for a line outside any cap."""
 
     insured: Decimal

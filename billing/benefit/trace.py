@@ -7,11 +7,14 @@ and a screen may translate the template before filling it. Facts hold no names a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 
 from billing.claim_facts import FACILITY_ZONE
+
+NO_FACTS: Mapping[str, object] = MappingProxyType({})
 
 
 def gettext_noop(text: str) -> str:
@@ -19,14 +22,13 @@ def gettext_noop(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
+class TraceStep(NamedTuple):
     """`rule` is a stable name, `text` a Vietnamese template for `facts`, `source` the law."""
 
     rule: str
     applied: bool
     text: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = NO_FACTS
     source: str = ""
 
     @property

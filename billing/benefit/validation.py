@@ -15,11 +15,7 @@ CARD_NUMBER = re.compile(r"[A-Z]{2}[1-5][0-9]{12}")
 SCOPES = frozenset(Scope)
 # What the fields of a claim can hold; sums of such lines stay exact.
 MONEY_LIMIT = Decimal(10) ** 12
-LIMITS = {
-    "quantity": Decimal(10) ** 7,
-    "price_hospital": MONEY_LIMIT,
-    "price_insured": MONEY_LIMIT,
-}
+QUANTITY_LIMIT = Decimal(10) ** 7
 
 UNKNOWN_PAIR = gettext_noop(
     "Thẻ thứ {card}: mã đối tượng {object} không nằm trong danh mục; "
@@ -69,12 +65,15 @@ def _line_check(line: LineInput) -> None:
         raise BenefitRefused("moment_without_zone", field=f"line {line.position} ordered_at")
     if line.scope not in SCOPES:
         raise BenefitRefused("line_scope_unknown", line=line.position, scope=line.scope)
-    for name, limit in LIMITS.items():
-        if not _is_amount(getattr(line, name), limit):
+    for name, number, limit in (
+        ("quantity", line.quantity, QUANTITY_LIMIT),
+        ("price_hospital", line.price_hospital, MONEY_LIMIT),
+        ("price_insured", line.price_insured, MONEY_LIMIT),
+    ):
+        if not _is_amount(number, limit):
             raise BenefitRefused("line_number_invalid", line=line.position, field=name)
-    for name in ("service_rate", "item_ratio"):
-        ratio = getattr(line, name)
-        if not _is_amount(ratio, MONEY_LIMIT) or ratio > FULL:
+    for name, ratio in (("service_rate", line.service_rate), ("item_ratio", line.item_ratio)):
+        if ratio != FULL and (not _is_amount(ratio, FULL)):
             raise BenefitRefused("line_ratio_out_of_range", line=line.position, field=name)
     if line.other_sources:
         _other_sources_check(line, line.other_sources)

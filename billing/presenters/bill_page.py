@@ -6,30 +6,23 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.benefit.errors import MESSAGES
 from billing.errors import BillingError
 from billing.models import Deposit, Payment, Refund
 from billing.selectors.bill import Bill, BillLine
+from billing.statement.forms import form_on
 from hospital.formatting import moment, money, quantity
 from hospital.models import Encounter
 from hospital.presenters.table import Cell, Column, Row, Table
 
-# The items of statement 01/KBCB in their fixed order, by MA_NHOM (QĐ 697/2026).
-ITEMS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("1. Khám bệnh", frozenset({"13"})),
-    ("2. Ngày giường", frozenset({"14", "15", "16"})),
-    ("3. Xét nghiệm", frozenset({"1"})),
-    ("4. Chẩn đoán hình ảnh", frozenset({"2"})),
-    ("5. Thăm dò chức năng", frozenset({"3"})),
-    ("6. Thủ thuật, phẫu thuật", frozenset({"18", "8"})),
-    ("7. Máu, chế phẩm máu", frozenset({"7", "17"})),
-    ("8. Thuốc, dịch truyền", frozenset({"4", "5", "6"})),
-    ("9. Vật tư y tế", frozenset({"10", "11"})),
-    ("11. Vận chuyển người bệnh", frozenset({"12"})),
-    ("12. Dịch vụ khác", frozenset({"19"})),
-)
+RECEIPT_KINDS: dict[type[Payment | Deposit | Refund], str] = {
+    Payment: "thu",
+    Deposit: "tam-ung",
+    Refund: "hoan",
+}
 
 
 def crumbs(encounter: Encounter) -> list[tuple[str, str]]:
@@ -85,14 +78,19 @@ def lines_table(bill: Bill) -> Table:
 
 
 def _grouped(lines: Iterable[BillLine]) -> Iterable[tuple[str, list[BillLine]]]:
-    def place(line: BillLine) -> int:
-        group = line.charge.cost_group
-        return next(
-            (n for n, (_title, groups) in enumerate(ITEMS) if group in groups), len(ITEMS) - 1
-        )
+    """Yield the lines under the items of statement 01/KBCB, in the order of their numbers."""
+    placed = list(lines)
+    if not placed:
+        return
+    form = form_on(max(timezone.localdate(line.charge.ordered_at) for line in placed))
+    items = form.items
 
-    for position, group in groupby(sorted(lines, key=place), key=place):
-        yield ITEMS[position][0], list(group)
+    def place(line: BillLine) -> int:
+        use = line.charge.supply_use
+        return items.index(form.item_of(line.charge.cost_group, use.package if use else ""))
+
+    for position, group in groupby(sorted(placed, key=place), key=place):
+        yield f"{items[position].number}. {items[position].title}", list(group)
 
 
 def _line_row(line: BillLine) -> Row:
@@ -143,5 +141,6 @@ def _receipt_row(receipt: Payment | Deposit | Refund) -> Row:
             Cell(moment(receipt.received_at), under=receipt.received_by.get_full_name()),
             receipt.get_method_display(),
             money(receipt.amount),
-        ]
+        ],
+        url=reverse("billing:receipt", args=[RECEIPT_KINDS[type(receipt)], receipt.pk]),
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.utils import timezone
 
+from billing.errors import BillingError
 from billing.models import Charge, Claim, PriceEntry
 from billing.services.bed_days import bed_days_refresh
 from billing.services.price import price_on
@@ -25,6 +27,8 @@ from hospital.models import (
     User,
 )
 from hospital.services.audit import audit_write
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,28 @@ def charges_refresh(
             now=now,
         )
     return ChargeChange(added=len(fresh), voided=voided)
+
+
+def charges_sweep(*, now: datetime, limit: int = 200) -> int:
+    """Charge what was done or handed over since the last sweep; return how many visits changed.
+
+    So the first cost of a visit is known while the patient is still here (D03). A visit whose
+    price is missing is left for the cashier, who sees why.
+    """
+    done = Execution.objects.filter(order__encounter=OuterRef("pk"), charges__isnull=True).exclude(
+        order__state=ServiceOrder.State.CANCELLED
+    )
+    handed = DispensePart.objects.filter(
+        dispense__line__prescription__encounter=OuterRef("pk"), charges__isnull=True
+    )
+    waiting = Encounter.objects.filter(Exists(done) | Exists(handed), claim__isnull=True)
+    changed = 0
+    for encounter in waiting.select_related("facility").order_by("pk")[:limit]:
+        try:
+            changed += bool(charges_refresh(encounter, now=now, job="charges").added)
+        except BillingError as refused:
+            logger.warning("visit %s cannot be charged: %s", encounter.pk, refused.code)
+    return changed
 
 
 def _void_undone(encounter: Encounter, active: list[Charge], now: datetime) -> int:

@@ -103,7 +103,9 @@ def refund_pay(
 
 
 @transaction.atomic
-def receipt_cancel(receipt: R, *, reason: str, actor: User, now: datetime) -> R:
+def receipt_cancel(
+    receipt: Payment | Deposit | Refund, *, reason: str, actor: User, now: datetime
+) -> Payment | Deposit | Refund:
     """Cancel a receipt; the row and its number stay, the money no longer counts.
 
     Cancelling again changes nothing. Raises PaymentRefused without a reason.

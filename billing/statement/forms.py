@@ -33,7 +33,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the cost tables: width in mm; `is_insured_only` ones stay empty without a card."""
+    """A column of the cost tables, width in mm; `is_insured_only`: empty without a card."""
 
     number: str
     title: str
@@ -70,6 +70,11 @@ class Form:
     fields: tuple[Field, ...]
     titles: dict[str, tuple[str, str]]
     ticks: dict[str, str]
+
+    @property
+    def fields_in_order(self) -> tuple[Field, ...]:
+        """The fields of part I line by line."""
+        return tuple(sorted(self.fields, key=lambda field: field.line))
 
     def item_of(self, cost_group: str, package: str = "") -> Item:
         """Return the item of a cost line; raises LookupError for an unknown MA_NHOM."""

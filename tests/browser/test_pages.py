@@ -17,7 +17,9 @@ from config.demo.province import PASSWORD
 from hospital.models import AuditEntry
 from tests.browser.axe_faults import axe_faults
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("pages")]
+# No mark for the database: what a test writes must be seen by the server, so nothing is undone
+# before the end of the file.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-output" / "screenshots"
 SIZES = [(1366, 768), (820, 1180)]

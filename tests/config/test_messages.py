@@ -1,6 +1,7 @@
-"""Translations: nothing of the frame lacks English, and catalogues compile without gettext."""
+"""Translations: no text of any app lacks English, and catalogues compile without gettext."""
 
 import gettext
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +14,19 @@ from scripts.compile_messages import (
     catalog_read,
     catalogs_compile,
 )
-from scripts.missing_messages import REPOSITORY, marked_texts, missing_messages
+from scripts.missing_messages import (
+    APPS,
+    ENGLISH,
+    REPOSITORY,
+    TextComputed,
+    entry_text,
+    marked_texts,
+    missing_messages,
+    unused_messages,
+)
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
+VIETNAMESE_LETTER = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u00c0-\u00c3\u00e0-\u00e3\u1ea0-\u1ef9]")
 
 CATALOG = """
 msgid ""
@@ -81,6 +94,13 @@ def test_a_broken_line_is_named(source):
         catalog_read(source)
 
 
+def test_an_entry_written_twice_is_named(source):
+    source.write_text('msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', encoding="utf-8")
+
+    with pytest.raises(CatalogUnreadable, match=r"'a' stands twice"):
+        catalog_read(source)
+
+
 def test_texts_are_found_in_templates_and_python(tmp_path):
     (tmp_path / "a.html").write_text(
         '{% load i18n %}{% translate "Một" %}{% include "b.html" with label=_("Hai") %}'
@@ -91,14 +111,90 @@ def test_texts_are_found_in_templates_and_python(tmp_path):
     assert set(marked_texts(tmp_path)) == {"Một", "Hai", "Ba %(x)s", "Bốn năm"}
 
 
-def test_every_text_of_the_frame_has_english():
-    assert missing_messages(REPOSITORY / "config") == {}
+PYTHON_MARKS = [
+    ('from x import gettext_lazy as late\nclass M:\n class Meta:\n  n = late("Thẻ")', "Thẻ"),
+    ('RULE = gettext_noop("Thẻ {card}")', "Thẻ {card}"),
+    ('translation.gettext("Thẻ")', "Thẻ"),
+    ('ngettext("%(n)s dòng", "%(n)s các dòng", n)', "%(n)s dòng\0%(n)s các dòng"),
+    ('ngettext_lazy("%d dòng", "%d các dòng", "n")', "%d dòng\0%d các dòng"),
+    ('pgettext_lazy("thẻ", "Hạn")', "thẻ\x04Hạn"),
+    ('npgettext("thẻ", "%d dòng", "%d các dòng", n)', "thẻ\x04%d dòng\0%d các dòng"),
+]
+
+
+@pytest.mark.parametrize(("source", "key"), PYTHON_MARKS)
+def test_every_way_to_mark_a_text_in_python_is_known(tmp_path, source, key):
+    (tmp_path / "a.py").write_text(source)
+
+    assert list(marked_texts(tmp_path)) == [key]
+
+
+TEMPLATE_MARKS = [
+    ('{% translate "Hạn" context "thẻ" %}', "thẻ\x04Hạn"),
+    ("{% translate 'Hạn' as limit %}", "Hạn"),
+    ('{{ _("Hạn") }}', "Hạn"),
+    (
+        "{% blocktranslate count n=rows %}{{ n }} dòng{% plural %}{{ n }} các dòng"
+        "{% endblocktranslate %}",
+        "%(n)s dòng\0%(n)s các dòng",
+    ),
+    ("{% blocktranslate trimmed %}\n Một\n hai\n{% endblocktranslate %}", "Một hai"),
+    ("{% blocktranslate asvar title %}Một{% endblocktranslate %}", "Một"),
+]
+
+
+@pytest.mark.parametrize(("source", "key"), TEMPLATE_MARKS)
+def test_every_way_to_mark_a_text_in_a_template_is_known(tmp_path, source, key):
+    (tmp_path / "a.html").write_text("{% load i18n %}" + source)
+
+    assert list(marked_texts(tmp_path)) == [key]
+
+
+def test_a_name_in_the_place_of_a_text_is_left_to_where_it_was_marked(tmp_path):
+    (tmp_path / "a.py").write_text("_(reason)\n_(REASONS[code])")
+
+    assert marked_texts(tmp_path) == {}
+
+
+@pytest.mark.parametrize("text", ['f"Thẻ {card}"', '"Thẻ " + card', '"Thẻ" if card else "Hạn"'])
+def test_a_text_put_together_before_it_is_looked_up_is_refused(tmp_path, text):
+    (tmp_path / "a.py").write_text(f"\n_({text})")
+
+    with pytest.raises(TextComputed, match=r"a\.py:2"):
+        marked_texts(tmp_path)
+
+
+def test_a_missing_text_is_printed_as_an_entry_to_fill_in():
+    assert entry_text('thẻ\x04%d "dòng"\0%d\n') == (
+        'msgctxt "thẻ"\nmsgid "%d \\"dòng\\""\nmsgid_plural "%d\\n"\nmsgstr[0] ""\nmsgstr[1] ""'
+    )
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_text_has_english(app):
+    assert missing_messages(REPOSITORY / app) == {}
+
+
+def test_every_english_entry_is_in_use():
+    assert unused_messages(*(REPOSITORY / app for app in APPS)) == []
 
 
 def test_english_keeps_the_placeholders():
-    entries = catalog_read(REPOSITORY / "config/locale/en/LC_MESSAGES/django.po").items()
+    changed = [
+        (form, english)
+        for key, translated in catalog_read(ENGLISH).items()
+        for form in key.rpartition("\x04")[2].split("\0")
+        for english in translated.split("\0")
+        if key and sorted(PLACEHOLDER.findall(form)) != sorted(PLACEHOLDER.findall(english))
+    ]
 
-    assert [text for text, english in entries if text.count("%(") != english.count("%(")] == []
+    assert changed == []
+
+
+def test_english_holds_no_vietnamese():
+    texts = [text for key, text in catalog_read(ENGLISH).items() if key]
+
+    assert [text for text in texts if VIETNAMESE_LETTER.search(text)] == []
 
 
 def test_django_speaks_vietnamese_where_its_own_catalogue_is_silent():

@@ -60,7 +60,7 @@ class PlayedDay:
 def day(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[PlayedDay]:
-    """Sixty-six visits, played by the real services and sent by the real client."""
+    """Sixty-eight visits, played by the real services and sent by the real client."""
     folder = tmp_path_factory.mktemp("province")
     with province_running(folder, django_db_blocker) as province:
         with log_captured() as log:
@@ -227,13 +227,14 @@ def test_rates_are_those_of_cards_and_of_low_cost(day):
     assert {rates for _head, is_low, rates in seen if is_low} == {"100"}
 
 
-def test_small_children_laboratory_and_imaging_occur(day):
+def test_small_children_laboratory_imaging_operation_and_bed_occur(day):
     ages = {DAY.year - int(item.head["NGAY_SINH"][:4]) for item in day.claims}
     groups = {row["MA_NHOM"] for item in day.claims for row in item.table("XML3")}
     values = [row for item in day.claims for row in item.table("XML4")]
 
     assert min(ages) < 6
-    assert {"1", "2", "13"} <= groups  # laboratory, imaging, examination
+    assert {"1", "2", "8", "13"} <= groups  # laboratory, imaging, operation, examination
+    assert groups & {"14", "15", "16"}  # a bed by the day
     assert any(row["GIA_TRI"] for row in values)
     assert any(row["MO_TA"] for row in values)
 
