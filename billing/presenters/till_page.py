@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.errors import BillingError
 from billing.models import Deposit, Payment, Refund
@@ -91,6 +92,7 @@ class ReceiptLine:
     amount: str
     cancelled: str
     cancel_url: str
+    print_url: str
 
 
 def receipt_lines(receipts: Sequence[Payment | Deposit | Refund]) -> list[ReceiptLine]:
@@ -115,7 +117,17 @@ def _receipt_line(receipt: Payment | Deposit | Refund) -> ReceiptLine:
         cancel_url=""
         if cancelled_at
         else reverse("billing:receipt-cancel", args=[kind, receipt.pk]),
+        print_url=reverse("billing:receipt", args=[kind, receipt.pk]),
     )
+
+
+def undispensed_text(count: int) -> str:
+    """Return how many prescriptions still wait at the pharmacy; empty when none does."""
+    if not count:
+        return ""
+    return ngettext(
+        "Còn %(count)s đơn thuốc chưa phát", "Còn %(count)s đơn thuốc chưa phát", count
+    ) % {"count": count}
 
 
 def refusal(error: HospitalError) -> str:

@@ -20,7 +20,7 @@ from billing.selectors.till import taken_on, visits_owing, visits_to_settle
 from billing.services.charge import charges_refresh
 from billing.services.payment import deposit_take, payment_take, receipt_cancel, refund_pay
 from hospital.access import DeskRequest, role_required
-from hospital.models import Encounter
+from hospital.models import Encounter, Prescription
 from hospital.models.people import Role
 from hospital.selectors.encounters import Scope, encounters_visible
 from hospital.services.audit import audit_write
@@ -86,6 +86,8 @@ def _page(
         context["refusal"] = till_page.refusal(refused)
     else:
         refund = bill.due < 0
+        waiting = encounter.prescriptions.filter(state=Prescription.State.SIGNED).count()
+        is_concluded = encounter.state == Encounter.State.CONCLUDED
         context |= {
             "bill": bill,
             "table": bill_page.lines_table(bill),
@@ -94,7 +96,8 @@ def _page(
             "deposit": MoneyForm(prefix="deposit") if encounter.ended_at is None else None,
             "refund": RefundForm(due=-bill.due, prefix="refund") if refund else None,
             "cancel": CancelForm(),
-            "may_close": encounter.state == Encounter.State.CONCLUDED and bill.due <= 0,
+            "undispensed": till_page.undispensed_text(waiting),
+            "may_close": is_concluded and bill.due <= 0 and not waiting,
         }
     if form is not None and form.prefix:
         context[form.prefix] = form

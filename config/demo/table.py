@@ -41,9 +41,9 @@ class DayRow:
 
 
 def day_rows(day: date) -> list[DayRow]:
-    """Return one row for each visit of a day, by facility and time of arrival."""
+    """Return one row for each closed visit of a day, by facility and time of arrival."""
     encounters = Encounter.objects.filter(
-        Q(arrived_at__date=day) | Q(ended_at__date=day)
+        Q(arrived_at__date=day) | Q(ended_at__date=day), state=Encounter.State.ENDED
     ).select_related("facility", "card")
     return [_row(encounter) for encounter in encounters.order_by("facility", "arrived_at", "pk")]
 
@@ -160,8 +160,8 @@ def summary_lines(rows: list[DayRow]) -> Iterator[str]:
         yield f"  lệch tiền: {row.link_code}"
 
 
-def is_complete(rows: list[DayRow]) -> bool:
-    """Return whether every insured visit was accepted and every sum agrees."""
-    return bool(rows) and all(
+def is_complete(rows: list[DayRow], *, planned: int) -> bool:
+    """Return whether all planned visits were closed, insured ones accepted, all sums right."""
+    return len(rows) >= planned and all(
         row.agrees and (row.is_accepted or not row.is_insured) for row in rows
     )

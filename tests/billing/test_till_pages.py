@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -12,9 +14,10 @@ from billing.services.payment import receipt_cancel
 from hospital.models import Encounter
 from hospital.models.people import Role
 from hospital.selectors.encounters import Scope
+from hospital.services.prescription import DrugInput, prescription_create
 from insurance_gateway.models import Submission
 from tests.billing.test_visit_money import Visit
-from tests.factories import at, make_staff
+from tests.factories import at, make_drug, make_staff
 from tests.hospital.test_pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,21 @@ def test_button_ends_the_visit_and_queues_its_claim():
     assert answer.status_code == 302
     assert Encounter.objects.get(pk=desk.encounter.pk).state == Encounter.State.ENDED
     assert Submission.objects.get(kind="claim").state == Submission.State.QUEUED
+
+
+def test_till_says_that_drugs_still_wait_at_the_pharmacy():
+    visit = Visit()
+    drug = DrugInput(entry=make_drug(visit.facility), dose=Decimal(1), times_per_day=2, days=5)
+    prescription_create(
+        visit.encounter, [drug], department=visit.room.department, doctor=visit.doctor, now=at(9)
+    )
+    visit.conclude()
+    client = signed_in(make_staff(visit.facility, Role.CASHIER))
+
+    answer = client.get(reverse("billing:till", args=[visit.encounter.pk]))
+
+    assert "Còn 1 đơn thuốc chưa phát" in answer.content.decode()
+    assert not answer.context["may_close"]
 
 
 def test_visit_that_is_not_concluded_says_why_it_cannot_end():

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.demo.day import day_play, demo_day, is_played
+from config.demo.desks_now import desks_fill, visits_now
 from config.demo.gateway import gateway_for, people_tell
 from config.demo.plan import day_plan, insured_rows
 from config.demo.province import PASSWORD, demo_logins
@@ -41,13 +42,14 @@ class Command(BaseCommand):
         day = day or demo_day(now)
         if not is_played(day):
             self._play(day)
+            self._fill_desks()
         self._wait(day)
         rows = day_rows(day)
         for line in [*table_lines(rows), *summary_lines(rows)]:
             self.stdout.write(line)
         self.stdout.write(f"Ngày {day:%d/%m/%Y}, chạy trong {time.monotonic() - started:.0f} giây")
         self._logins()
-        if not is_complete(rows):
+        if not is_complete(rows, planned=len(day_plan(day))):
             raise CommandError("Còn hồ sơ chưa được nhận hoặc lệch số tiền; xem các dòng trên.")
 
     def _play(self, day: date) -> None:
@@ -57,6 +59,15 @@ class Command(BaseCommand):
             Path(settings.DATA_DIR) / "simulator-people.json",
         )
         day_play(day, partial(gateway_for, now=now), progress=self._progress)
+
+    def _fill_desks(self) -> None:
+        now = timezone.now()
+        people_tell(
+            insured_rows(visits_now(now), today=timezone.localdate(now)),
+            Path(settings.DATA_DIR) / "simulator-people.json",
+        )
+        count = desks_fill(now, partial(gateway_for, now=now))
+        self.stdout.write(f"  {count} người bệnh đang ở các bàn, để thử màn hình hôm nay")
 
     def _progress(self, done: int, total: int) -> None:
         if self.stdout.isatty():
