@@ -1,9 +1,10 @@
 """Quoting visits on one core, against the floor of the same arithmetic with every rate known.
 
 Run: python -m benchmarks.benefit [rounds]. Progress goes to stderr, one JSON object to stdout;
-`value` and `floor` are microseconds per visit, medians of rounds that measure both in turn. The
-floor calls the same rounding steps line by line and sums the same totals; which rate, which ratio
-and whether the line is covered it is told. It needs no database.
+`value`, `floor` and `bare` are microseconds per visit, medians of rounds that measure all in turn.
+The floor calls the same rounding steps, sums the same totals and answers in the same records;
+which rate, which ratio and whether a line is covered it is told, and it gives no grounds. `bare` is
+the arithmetic alone, its numbers in plain tuples. No database is asked.
 """
 
 from __future__ import annotations
@@ -17,27 +18,35 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
 from time import perf_counter
+from typing import NamedTuple
 
 from billing import rounding
 from billing.benefit import (
     CardInput,
     CoPaymentPaid,
     LineInput,
+    LineQuote,
     LineTable,
     Scope,
     VisitInput,
     VisitQuote,
     quote_visit,
 )
-from billing.claim_facts import FACILITY_ZONE
+from billing.benefit.facts import FEE_FOR_SERVICE, SUPPLY_GROUPS
+from billing.claim_facts import FACILITY_ZONE, TotalsFacts
 
 SIZES = (5, 25, 500)
 LINES_PER_ROUND = 3000
 ARRIVED = datetime(2026, 9, 1, 8, 0, tzinfo=FACILITY_ZONE)
-HALF, FULL = Decimal(50), Decimal(100)
-# Quantity, hospital price, insured price, service rate, item ratio, benefit rate, one per payment
-# method: whether it is paid by fee for service, whether it is a drug, whether it is a supply.
-KnownLine = tuple[Decimal, Decimal, Decimal, Decimal, Decimal, Decimal, bool, bool, bool]
+HALF = Decimal(50)
+
+
+class KnownLine(NamedTuple):
+    """A line with the price that counts for the insurance; `told` holds ratio, rate and ceiling."""
+
+    line: LineInput
+    price_insured: Decimal
+    told: LineQuote
 
 
 def visit_made(size: int, number: int) -> VisitInput:
@@ -82,54 +91,84 @@ def line_made(place: int, number: int) -> LineInput:
 
 
 def known(visit: VisitInput) -> list[KnownLine]:
-    """Return what the floor is told: the numbers of the lines with ratio and rate decided."""
+    """Return what the floor is told: the lines with their ratio and rate decided."""
     return [
-        (
-            line.quantity,
-            line.price_hospital,
-            min(line.price_insured, line.price_hospital),
-            line.service_rate,
-            quote.item_ratio,
-            quote.benefit_rate,
-            line.payment_method == "1",
-            line.table == LineTable.DRUG,
-            line.cost_group in ("10", "11"),
-        )
+        KnownLine(line, min(line.price_insured, line.price_hospital), quote)
         for line, quote in zip(visit.lines, quote_visit(visit).lines, strict=True)
     ]
 
 
-def floor_quote(lines: list[KnownLine]) -> tuple[list[tuple[Decimal, ...]], tuple[Decimal, ...]]:
-    """Return per line hospital, insured, fund, co-payment, self payment; then the totals."""
-    rows = []
-    by_fee = drugs = supplies = rounding.ZERO
-    for quantity, price, insured_price, service, ratio, rate, is_fee, is_drug, is_supply in lines:
-        hospital = rounding.total_hospital(quantity, price, service)
-        insured = rounding.total_insured(quantity, insured_price, service, ratio)
-        fund = rounding.fund_share(insured, rate)
+def bare_quote(lines: list[KnownLine]) -> tuple[list[tuple[Decimal, ...]], list[Decimal]]:
+    """Return per line hospital, insured, fund, co-payment, self payment; then their totals."""
+    rows: list[tuple[Decimal, ...]] = []
+    for line, price, told in lines:
+        hospital = rounding.total_hospital(line.quantity, line.price_hospital, line.service_rate)
+        insured = rounding.total_insured(line.quantity, price, line.service_rate, told.item_ratio)
+        fund = rounding.fund_share(insured, told.benefit_rate)
         rows.append((hospital, insured, fund, insured - fund, hospital - insured))
-        if is_fee:
-            by_fee += fund
-        if is_drug:
-            drugs += hospital
-        elif is_supply:
-            supplies += hospital
-    sums = [sum(column, rounding.ZERO) for column in zip(*rows, strict=True)]
-    return rows, (*sums, by_fee, drugs, supplies)
+    return rows, [sum(column, rounding.ZERO) for column in zip(*rows, strict=True)]
 
 
-def require_same(visit: VisitInput, quote: VisitQuote) -> None:
+def floor_quote(lines: list[KnownLine]) -> VisitQuote:
+    """Return the answer of the rules without any ground."""
+    rows, (hospital, insured, fund, co_payment, self_payment) = bare_quote(lines)
+    quotes = tuple(
+        LineQuote(
+            position=line.position,
+            table=line.table,
+            total_hospital=row[0],
+            item_ratio=told.item_ratio,
+            total_insured=row[1],
+            benefit_rate=told.benefit_rate,
+            fund=row[2],
+            co_payment=row[3],
+            self_payment=row[4],
+            other_state=rounding.ZERO,
+            other_foreign=rounding.ZERO,
+            other_domestic=rounding.ZERO,
+            other_rest=rounding.ZERO,
+            other_sources=rounding.ZERO,
+            ceiling=told.ceiling,
+            card=told.card,
+            trace=(),
+        )
+        for (line, _, told), row in zip(lines, rows, strict=True)
+    )
+    drugs = supplies = by_fee = rounding.ZERO
+    for (line, _, _), quote in zip(lines, quotes, strict=True):
+        if line.table == LineTable.DRUG:
+            drugs += quote.total_hospital
+        elif line.cost_group in SUPPLY_GROUPS:
+            supplies += quote.total_hospital
+        if line.payment_method == FEE_FOR_SERVICE:
+            by_fee += quote.fund
+    totals = TotalsFacts(
+        drugs=drugs,
+        supplies=supplies,
+        hospital=hospital,
+        insured=insured,
+        self_payment=self_payment,
+        co_payment=co_payment,
+        fund=fund,
+        other_sources=rounding.ZERO,
+        fund_fee_for_service=by_fee,
+    )
+    rates = tuple(dict.fromkeys(quote.benefit_rate for quote in quotes if quote.benefit_rate))
+    return VisitQuote(
+        lines=quotes,
+        totals=totals,
+        benefit_rates=rates,
+        parameters=(),
+        trace=(),
+        warnings=(),
+    )
+
+
+def require_same(visit: VisitInput) -> None:
     """Raise when the floor does not find the very amounts of the rules."""
-    rows, totals = floor_quote(known(visit))
-    found = [
-        (line.total_hospital, line.total_insured, line.fund, line.co_payment, line.self_payment)
-        for line in quote.lines
-    ]
-    sums = quote.totals
-    if rows != found or totals != (
-        *(sums.hospital, sums.insured, sums.fund, sums.co_payment, sums.self_payment),
-        *(sums.fund_fee_for_service, sums.drugs, sums.supplies),
-    ):
+    floor, quote = floor_quote(known(visit)), quote_visit(visit)
+    lines = tuple(line._replace(trace=()) for line in quote.lines)
+    if (floor.lines, floor.totals) != (lines, quote.totals):
         raise SystemExit("the floor and the rules do not find the same amounts")
 
 
@@ -143,8 +182,9 @@ def measure(size: int, rounds: int) -> dict[str, float]:
     """Return medians in microseconds per visit of `size` lines."""
     visits = [visit_made(size, number) for number in range(max(1, LINES_PER_ROUND // size))]
     floors = [known(visit) for visit in visits]
-    require_same(visits[0], quote_visit(visits[0]))
+    require_same(visits[0])
     steps: dict[str, Callable[[], object]] = {
+        "bare": lambda: [bare_quote(lines) for lines in floors],
         "floor": lambda: [floor_quote(lines) for lines in floors],
         "value": lambda: [quote_visit(visit) for visit in visits],
     }
@@ -165,6 +205,7 @@ def main() -> None:
         found[size] = {
             **{name: round(time, 1) for name, time in told.items()},
             "ratio": round(told["value"] / told["floor"], 2),
+            "bare_ratio": round(told["value"] / told["bare"], 2),
             "visits_per_second": round(1e6 / told["value"]),
             "us_per_line": round(told["value"] / size, 2),
         }

@@ -2,12 +2,14 @@
 
 Each file holds the whole history of one parameter: from which day, which value, by which text, how
 certain. A value of null is a repeal. Numbers are quoted strings, so they arrive as exact Decimals.
-`kind` says what a value is: `number`, `numbers` (a list), `choice` (one of `choices`) or `codes`.
+`kind` says what a value is: `number`, `numbers` (a list), `choice` (one of `choices`, which tells
+each in Vietnamese) or `codes`.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -38,12 +40,16 @@ class Param(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ParamTable:
-    """The history of one parameter, oldest first; a repealed stretch holds None."""
+    """The history of one parameter, oldest first; a repealed stretch holds None.
+
+    `choices` holds the Vietnamese words of each value of a choice, empty for other kinds.
+    """
 
     name: str
     label: str
     unit: str
     kind: str
+    choices: Mapping[str, str]
     days: tuple[date, ...]
     rows: tuple[Param[Value] | None, ...]
 
@@ -102,13 +108,13 @@ def table_from_text(name: str, text: str) -> ParamTable:
     days = tuple(sorted(raw["values"]))
     if not all(type(day) is date for day in days):
         raise ValueError(f"{name}: the keys of `values` must be days")
-    choices = tuple(raw.get("choices", ()))
+    choices = raw.get("choices", {})
     rows = tuple(_param(name, raw["kind"], choices, day, raw["values"][day]) for day in days)
-    return ParamTable(name, raw["label"], raw["unit"], raw["kind"], days, rows)
+    return ParamTable(name, raw["label"], raw["unit"], raw["kind"], choices, days, rows)
 
 
 def _param(
-    name: str, kind: str, choices: tuple[str, ...], day: date, row: dict[str, object]
+    name: str, kind: str, choices: Mapping[str, str], day: date, row: dict[str, object]
 ) -> Param[Value] | None:
     source, certainty = row["source"], row["certainty"]
     if not isinstance(source, str) or certainty not in CERTAINTIES:
@@ -118,7 +124,7 @@ def _param(
     return Param(_value(name, kind, choices, row["value"]), day, source, str(certainty))
 
 
-def _value(name: str, kind: str, choices: tuple[str, ...], raw: object) -> Value:
+def _value(name: str, kind: str, choices: Mapping[str, str], raw: object) -> Value:
     many = kind in {"numbers", "codes"}
     cells = raw if isinstance(raw, list) else [raw]
     texts = tuple(cell for cell in cells if isinstance(cell, str))
@@ -130,7 +136,7 @@ def _value(name: str, kind: str, choices: tuple[str, ...], raw: object) -> Value
         return texts
     if kind == "choice":
         if texts[0] not in choices:
-            raise ValueError(f"{name}: {texts[0]!r} is not one of {choices}")
+            raise ValueError(f"{name}: {texts[0]!r} is not one of {list(choices)}")
         return texts[0]
     return Decimal(texts[0])
 

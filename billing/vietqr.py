@@ -17,6 +17,7 @@ DONG_CODE, COUNTRY = "704", "VN"
 AMOUNT_FIGURES = 13
 # Banks cut the text of a transfer; the shortest limit seen is 19 characters.
 PURPOSE_CHARACTERS = 19
+PREFIX = "VP "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +68,13 @@ def vietqr_payload(
 def payment_purpose(reference: str) -> str:
     """Return the text of the transfer for one of our references: `VP` and its letters and figures.
 
-    Raises ValueError when nothing is left of the reference or a bank would cut it off.
+    Of a long reference the end is kept, where the running number stands. Raises ValueError when the
+    reference has no letter or figure.
     """
     kept = "".join(sign for sign in reference if sign.isascii() and sign.isalnum())
-    purpose = f"VP {kept}"
-    if not kept or len(purpose) > PURPOSE_CHARACTERS:
-        raise ValueError("the reference does not fit the text of a transfer")
-    return purpose
+    if not kept:
+        raise ValueError("the reference has no letter or figure")
+    return PREFIX + kept[len(PREFIX) - PURPOSE_CHARACTERS :]
 
 
 def _field(tag: str, value: str) -> str:

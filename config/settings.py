@@ -193,3 +193,13 @@ GATEWAY_LEASE_SECONDS = env_int("GATEWAY_LEASE_SECONDS", 300)
 # --- Log ------------------------------------------------------------------------------------------
 
 LOGGING = logging_settings(level=env_text("LOG_LEVEL", "INFO"))
+
+# Bank accounts for VietQR by facility code; the demo has invented ones.
+PAYMENT_ACCOUNTS = (
+    {
+        code: {"bank": "970400", "number": f"00001234{code}", "bank_name": "Ngân hàng Mẫu"}
+        for code in ("01999", "01998", "01997")
+    }
+    if DEMO
+    else {}
+)

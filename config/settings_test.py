@@ -11,10 +11,20 @@ os.environ.setdefault("DATABASE_URL", "postgresql:///test")
 
 from config.settings import *  # noqa: E402, F403  the settings of the system, then what differs
 from config.settings import DATA_DIR as SYSTEM_DATA_DIR  # noqa: E402
+from config.settings import DATABASES as SYSTEM_DATABASES  # noqa: E402
 from config.settings import STORAGES as SYSTEM_STORAGES  # noqa: E402
 
 DATA_DIR = SYSTEM_DATA_DIR / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main")
 MEDIA_ROOT = Path(DATA_DIR) / "media"
+
+# A test that commits empties the tables at its end, those of rows kept for ever as well.
+SYSTEM_DATABASE = SYSTEM_DATABASES["default"]
+DATABASES = {
+    "default": {
+        **SYSTEM_DATABASE,
+        "OPTIONS": {**SYSTEM_DATABASE["OPTIONS"], "options": "-c hospital.allow_truncate=on"},
+    }
+}
 
 DEMO = True
 DEBUG = False

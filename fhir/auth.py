@@ -16,24 +16,38 @@ from fhir.clients import token_digest
 from fhir.errors import login_needed, not_allowed
 from fhir.models import ApiClient
 from hospital.models import Facility, FacilityCode, User
-from hospital.permissions import ROLE_PERMISSIONS, roles_of
+from hospital.permissions import (
+    ROLE_PERMISSIONS,
+    Assignments,
+    assignments_of,
+    departments_of,
+)
 from hospital.services.audit import Fact, audit_write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who asks, for which facility. `permissions` None means a system client: it may read all."""
+    """Who asks, for which facility. `assignments` None means a system client: it may read all."""
 
     facility: Facility
     facility_code: str
     user: User | None = None
     client: ApiClient | None = None
-    permissions: frozenset[str] | None = None
+    assignments: Assignments | None = None
 
-    def require(self, permission: str) -> None:
-        """Raise FhirRefused when the caller does not have the permission at the facility."""
-        if self.permissions is not None and permission not in self.permissions:
+    def require(self, permission: str) -> frozenset[int] | None:
+        """Return the departments for which the caller has the permission, None for all of them.
+
+        Raises FhirRefused when the caller does not have it at the facility.
+        """
+        if self.assignments is None:
+            return None
+        giving = frozenset(
+            pair for pair in self.assignments if permission in ROLE_PERMISSIONS[pair[0]]
+        )
+        if not giving:
             raise not_allowed()
+        return departments_of(giving)
 
 
 def caller_of(request: HttpRequest, *, now: datetime) -> Caller:
@@ -87,7 +101,7 @@ def _program(token: str, now: datetime) -> Caller:
         facility_code=client.facility_code or "",
         user=client.user,
         client=client,
-        permissions=_permissions(client.user, client.facility) if client.user else None,
+        assignments=_assignments(client.user, client.facility) if client.user else None,
     )
 
 
@@ -104,15 +118,15 @@ def _person(request: HttpRequest, now: datetime) -> Caller:
         facility=facility,
         facility_code=codes.values_list("code", flat=True).first() or "",
         user=user,
-        permissions=_permissions(user, facility),
+        assignments=_assignments(user, facility),
     )
 
 
-def _permissions(user: User, facility: Facility) -> frozenset[str]:
-    roles = roles_of(user, facility)
-    if not roles:
+def _assignments(user: User, facility: Facility) -> Assignments:
+    found = assignments_of(user, facility)
+    if not found:
         raise not_allowed()
-    return frozenset[str]().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    return found
 
 
 def _day(now: datetime) -> date:

@@ -164,9 +164,10 @@ def _opened(request: HttpRequest, resource_type: str) -> tuple[Resource[Any], Ca
     now = timezone.now()
     caller = caller_of(request, now=now)
     resource = RESOURCES[resource_type]
-    caller.require(resource.permission)
+    departments = caller.require(resource.permission)
     scope = Scope(
         facility=caller.facility,
+        departments=departments,
         facility_code=caller.facility_code,
         base_url=_base_url(request),
         now=now,

@@ -10,8 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
-from hospital.models import Facility, RoleAssignment, Staff, User
-from hospital.permissions import roles_of
+from hospital.models import Facility, Staff, User
+from hospital.permissions import Assignments, assignments_of, assignments_valid, departments_of
 from hospital.selectors.facilities import facilities_of
 
 SESSION_KEY = "facility"
@@ -19,16 +19,23 @@ P = ParamSpec("P")
 
 
 class DeskRequest(HttpRequest):
-    """A request of a signed-in person with a role at `facility`."""
+    """A request of a signed-in person with a role at `facility`.
+
+    `departments` are those of the roles that the page asks for, None for all of the facility.
+    """
 
     user: User
     facility: Facility
+    assignments: Assignments
     roles: frozenset[str]
     departments: frozenset[int] | None
 
 
 class FacilityMiddleware:
-    """Sets `facility`, `roles` and `departments` (None means all of them) on every request."""
+    """Sets `facility`, `roles` and `departments` (None means all of them) on every request.
+
+    What a signed-in person sees is kept by no browser and no proxy, unless the page says otherwise.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -37,25 +44,22 @@ class FacilityMiddleware:
         facility = _facility(request)
         desk: DeskRequest = request  # type: ignore[assignment]  # the attributes are set just here
         desk.facility = facility  # type: ignore[assignment]  # None only before a role is checked
-        desk.roles = roles_of(request.user, facility)
-        desk.departments = _departments(request, facility)
-        return self.get_response(request)
+        desk.assignments = assignments_of(request.user, facility)
+        desk.roles = frozenset(role for role, _department in desk.assignments)
+        desk.departments = departments_of(desk.assignments)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
 
 def _facility(request: HttpRequest) -> Facility | None:
     if not isinstance(request.user, User):
         return None
-    mine = list(facilities_of(request.user))
+    working = assignments_valid(request.user).values("facility")
+    mine = list(facilities_of(request.user).filter(pk__in=working))
     chosen = request.session.get(SESSION_KEY)
     return next((facility for facility in mine if facility.pk == chosen), mine[0] if mine else None)
-
-
-def _departments(request: HttpRequest, facility: Facility | None) -> frozenset[int] | None:
-    if facility is None or not isinstance(request.user, User):
-        return frozenset()
-    rows = RoleAssignment.objects.filter(user=request.user, facility=facility)
-    departments = set(rows.values_list("department_id", flat=True))
-    return None if None in departments else frozenset(pk for pk in departments if pk is not None)
 
 
 def role_required(
@@ -66,6 +70,9 @@ def role_required(
 ]:
     """Let in only an account with one of `roles` at its facility; anyone signed in when none is
     named.
+
+    The departments of the request become those of these roles alone: another role of the account
+    opens nothing here.
     """
 
     def decorate(
@@ -76,6 +83,9 @@ def role_required(
             desk: DeskRequest = request  # type: ignore[assignment]  # FacilityMiddleware made it one
             if desk.facility is None or (roles and not desk.roles.intersection(roles)):
                 raise PermissionDenied
+            if roles:
+                asked = (pair for pair in desk.assignments if pair[0] in roles)
+                desk.departments = departments_of(frozenset(asked))
             return view(desk, *args, **kwargs)
 
         return login_required(guarded)  # type: ignore[return-value]  # stubs know HttpResponse only

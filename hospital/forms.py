@@ -6,15 +6,22 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from hospital.models import Encounter
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 class DayForm(forms.Form):
     """Which day a list shows; a wrong day says so and the list stays on today."""
 
-    day = forms.DateField(label=_("Ngày"), required=False)
+    day = forms.DateField(
+        label=_("Ngày"),
+        required=False,
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+    )
     state = forms.ChoiceField(
         label=_("Trạng thái"),
         required=False,

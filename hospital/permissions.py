@@ -9,9 +9,9 @@ from __future__ import annotations
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from hospital.models import Facility, RoleAssignment, User
+from hospital.models import Facility, RoleAssignment, Staff, User
 from hospital.models.people import Role
 
 CLINICAL = frozenset({"hospital.view_patient", "hospital.view_encounter"})
@@ -51,12 +51,41 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 
+Assignments = frozenset[tuple[str, int | None]]
+
+
+def assignments_valid(user: User) -> QuerySet[RoleAssignment]:
+    """Return the roles of an account, none where it is inactive or its person no longer works."""
+    rows = RoleAssignment.objects.filter(user=user)
+    if not user.is_active:
+        return rows.none()
+    gone = Staff.objects.filter(
+        user=OuterRef("user"), facility=OuterRef("facility"), is_active=False
+    )
+    return rows.filter(~Exists(gone))
+
+
+def assignments_of(
+    user: AbstractBaseUser | AnonymousUser, facility: Facility | None
+) -> Assignments:
+    """Return each role of an account at a facility with the department it is for, None for all."""
+    if facility is None or not isinstance(user, User):
+        return frozenset()
+    rows = assignments_valid(user).filter(facility=facility)
+    return frozenset(rows.values_list("role", "department_id"))
+
+
+def departments_of(assignments: Assignments) -> frozenset[int] | None:
+    """Return the departments that these roles are for, None for all of the facility."""
+    departments = {department for _role, department in assignments}
+    if None in departments:
+        return None
+    return frozenset(pk for pk in departments if pk is not None)
+
+
 def roles_of(user: AbstractBaseUser | AnonymousUser, facility: Facility | None) -> frozenset[str]:
     """Return the roles of an account at a facility; nobody has one without being active."""
-    if facility is None or not isinstance(user, User) or not user.is_active:
-        return frozenset()
-    rows = RoleAssignment.objects.filter(user=user, facility=facility)
-    return frozenset(rows.values_list("role", flat=True))
+    return frozenset(role for role, _department in assignments_of(user, facility))
 
 
 class RoleBackend(ModelBackend):
@@ -66,9 +95,9 @@ class RoleBackend(ModelBackend):
         self, user_obj: AbstractBaseUser | AnonymousUser, obj: Model | None = None
     ) -> set[str]:
         """Return what the account may do at `obj` (a Facility), or anywhere when it is None."""
-        if not isinstance(user_obj, User) or not user_obj.is_active:
+        if not isinstance(user_obj, User):
             return set()
-        rows = RoleAssignment.objects.filter(user=user_obj)
+        rows = assignments_valid(user_obj)
         if isinstance(obj, Facility):
             rows = rows.filter(facility=obj)
         roles = set(rows.values_list("role", flat=True))

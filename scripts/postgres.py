@@ -3,6 +3,9 @@
 Ours is a cluster in .var, open on a socket in a private folder and on no port. It is made from
 Debian's server programs, run under an unprivileged account when we are root, or from the PostgreSQL
 wheel for a user without them. A server that Debian itself runs is never touched.
+
+As root we write into no folder in which another account could have put a link: the folder of the
+cluster stays ours, and only what the server writes is handed over.
 """
 
 import fcntl
@@ -12,6 +15,7 @@ import pwd
 import re
 import shlex
 import shutil
+import stat
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +28,7 @@ from scripts.environment import POSTGRES_LOCK, VENV, environment_ready
 from scripts.machine import ROOT, VAR, is_root, packages_install
 
 DEBIAN = Path("/usr/lib/postgresql")
+STATE = Path("/var/lib")  # of root, for a checkout that the server's account may not enter
 SOCKET_ROOM = 80  # a socket's path must stay under 108 bytes, its own name takes 18
 ACCOUNT, DATABASE = "hospital", "hospital"
 DURABLE = ("listen_addresses=", "max_connections=60", "shared_buffers=128MB")
@@ -50,7 +55,7 @@ class Cluster:
     def socket(self) -> Path:
         """A private folder with a short path; the cluster's own unless that is too long."""
         near = self.folder / "socket"
-        if len(os.fsencode(near)) < SOCKET_ROOM:
+        if has_socket_room(self.folder):
             return near
         return Path("/tmp") / f"hospital-{os.geteuid()}-{short_hash(self.folder)}"
 
@@ -125,8 +130,8 @@ def cluster_of(name: str) -> Cluster:
     if not is_root():
         return Cluster(programs, folder, None)
     account = server_account()
-    if not reachable(ROOT, account):
-        folder = Path("/var/tmp") / f"hospital-{short_hash(ROOT)}" / name / "postgres"
+    if not reachable(ROOT, account) or not has_socket_room(folder):
+        folder = STATE / f"hospital-{short_hash(ROOT)}" / name / "postgres"
     return Cluster(programs, folder, account)
 
 
@@ -171,12 +176,12 @@ def reachable(folder: Path, account: str) -> bool:
 def cluster_make(cluster: Cluster) -> None:
     """Make the data folder and the database in it, unless an earlier run finished doing so."""
     made = cluster.folder / "made"
-    cluster.folder.mkdir(parents=True, exist_ok=True)
-    socket_folder_make(cluster)
-    if made.exists() and made.read_text() == str(cluster.programs):
+    folders_make(cluster)
+    if made_text(made) == str(cluster.programs):
         return
-    shutil.rmtree(cluster.data, ignore_errors=True)
-    hand_over(cluster.folder, cluster.account)
+    if cluster.data.exists():
+        shutil.rmtree(cluster.data)
+    server_folder_make(cluster.data, cluster)
     words = f"-U {ACCOUNT} --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync".split()
     done = cluster.run("initdb", "-D", str(cluster.data), *words)
     if done.returncode == 0:
@@ -189,23 +194,21 @@ def cluster_make(cluster: Cluster) -> None:
     made.write_text(str(cluster.programs))
 
 
-def socket_folder_make(cluster: Cluster) -> None:
-    """Make the socket's folder, open to the server's account alone; root may enter all the same."""
-    cluster.socket.mkdir(mode=0o700, exist_ok=True)
-    if cluster.socket.is_symlink() or cluster.socket.stat().st_uid not in server_owners(cluster):
-        raise Stop(f"{cluster.socket} belongs to somebody else; delete it. / Hãy xoá thư mục này.")
-    hand_over(cluster.socket, cluster.account)
+def folders_make(cluster: Cluster) -> None:
+    """Make the folders of a cluster; one that is a link or of another account stops us.
 
-
-def server_owners(cluster: Cluster) -> set[int]:
-    """Return the accounts that may own the cluster's folders."""
-    return {os.geteuid()} | ({pwd.getpwnam(cluster.account).pw_uid} if cluster.account else set())
-
-
-def hand_over(folder: Path, account: str | None) -> None:
-    """Give a folder to the server's account."""
-    if account:
-        shutil.chown(folder, account, pwd.getpwnam(account).pw_gid)
+    The folders down to the cluster's are ours, data and socket are the server's.
+    """
+    base = next((base for base in (VAR, STATE) if cluster.folder.is_relative_to(base)), None)
+    above = cluster.folder.relative_to(base).parents if base else []
+    for part in [*reversed(above), None]:
+        folder = cluster.folder if part is None or base is None else base / part
+        if folder != base:
+            own_folder_make(folder, cluster)
+    server_folder_make(cluster.socket, cluster)
+    if cluster.data.exists() or cluster.data.is_symlink():
+        server_folder_make(cluster.data, cluster)
+    server_log_make(cluster)
 
 
 def cluster_start(cluster: Cluster, settings: tuple[str, ...]) -> None:

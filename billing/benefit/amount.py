@@ -26,15 +26,22 @@ from billing.benefit.trace import TraceStep, gettext_noop
 
 FORMULA = "QĐ 4750/2023, bảng 2 và 3"
 
-OUT_OF_SCOPE = gettext_noop("Ngoài phạm vi hưởng (PHAM_VI 2): quỹ không trả.")
+OUT_OF_SCOPE = gettext_noop("Ngoài phạm vi hưởng (PHAM_VI 2): người bệnh tự trả.")
 FORCES_ONLY = gettext_noop(
-    "PHAM_VI 3 chỉ trả cho thẻ quân đội, công an, cơ yếu; thẻ mức {level} không được."
+    "Chi phí PHAM_VI 3 chỉ được trả cho thẻ quân đội, công an, cơ yếu (mức 5); "
+    "thẻ mức {level}: người bệnh tự trả."
 )
-FORCES_PAID = gettext_noop("PHAM_VI 3 được trả cho thẻ mức {level}.")
-NO_TRANSPORT = gettext_noop("Thẻ mức {level} không được thanh toán vận chuyển.")
-LIMIT_LIFTED = gettext_noop("Thẻ mức {level} không áp dụng giới hạn tỷ lệ: {ratio}% thành 100%.")
-WOUND_LIFTED = gettext_noop("Vết thương tái phát của thương binh: bỏ giới hạn tỷ lệ {ratio}%.")
-LIST_RATIO = gettext_noop("Danh mục thanh toán {ratio}%; phần còn lại người bệnh tự trả.")
+FORCES_PAID = gettext_noop("Chi phí PHAM_VI 3 được trả cho thẻ mức {level}.")
+NO_TRANSPORT = gettext_noop("Thẻ mức {level} không được thanh toán vận chuyển: người bệnh tự trả.")
+LIMIT_LIFTED = gettext_noop(
+    "Thẻ mức {level} không bị giới hạn tỷ lệ {ratio}% của danh mục: tính 100%."
+)
+WOUND_LIFTED = gettext_noop(
+    "Vết thương tái phát của thương binh: không bị giới hạn tỷ lệ {ratio}% của danh mục, tính 100%."
+)
+LIST_RATIO = gettext_noop(
+    "Danh mục chỉ thanh toán {ratio}% dịch vụ này; phần còn lại người bệnh tự trả."
+)
 PRICE_ABOVE = gettext_noop(
     "Dòng {line}: đơn giá BHYT {insured} cao hơn đơn giá bệnh viện {hospital}; "
     "tính theo giá bệnh viện."

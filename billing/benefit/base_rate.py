@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -24,15 +25,18 @@ from billing.rounding import PERCENT, ZERO
 FIXED = gettext_noop("Mã đối tượng {code}: mức hưởng {rate}% không phụ thuộc mức trên thẻ.")
 COMMUNE = gettext_noop("Khám chữa bệnh tại tuyến xã trước khi có mã 1.2: {rate}%.")
 SMALL = gettext_noop(
-    "Tổng chi phí trong phạm vi {total} đồng thấp hơn {limit} đồng "
-    "({share}% × mức tham chiếu {level} đồng): {rate}%."
+    "Chi phí thấp: tổng trong phạm vi {total} đồng, dưới {limit} đồng "
+    "({share}% × mức tham chiếu {level} đồng), nên mức hưởng là {rate}%."
 )
 NOT_SMALL = gettext_noop(
-    "Tổng chi phí trong phạm vi {total} đồng không thấp hơn {limit} đồng "
+    "Không phải chi phí thấp: tổng trong phạm vi {total} đồng, từ {limit} đồng trở lên "
     "({share}% × mức tham chiếu {level} đồng)."
 )
 EXEMPT_ROUTE = gettext_noop("Tỷ lệ tuyến {ratio}% dưới {least}%: không được miễn cùng chi trả.")
 CARD = gettext_noop("Mức hưởng của thẻ {object}, mức {level}: {rate}%.")
+CARD_RAISED = gettext_noop(
+    "Thẻ {object} được hưởng theo mức {level} thay cho mức in trên thẻ: {rate}%."
+)
 REDUCED = gettext_noop("Mức hưởng {base}% × tỷ lệ tuyến {ratio}% = {rate}%.")
 
 
@@ -58,6 +62,7 @@ class BaseRates:
         self._law = law
         self._commune = _commune(visit, law)
         self._fixed = _fixed(route)
+        self._card_steps: dict[date, TraceStep] = {}
         self.exemption = Exemption(visit, law)
         self.small = small_cost(visit, sum((amount.insured for _, amount in lines), ZERO), law=law)
 
@@ -73,7 +78,10 @@ class BaseRates:
         if exempt.applied:
             rate = self._law.number("exemption_rate", covered.day).value
             return BaseRate(rate, (self.small.step, exempt))
-        return BaseRate(card.level.rate, (self.small.step, exempt, _card_step(card)))
+        if covered.day not in self._card_steps:
+            self._card_steps[covered.day] = _card_step(card)
+        step = self._card_steps[covered.day]
+        return BaseRate(card.level.rate, (self.small.step, exempt, step))
 
     def _exempt(self, covered: CoveredLine) -> TraceStep:
         step = self.exemption.at(covered.moment, covered.day)
@@ -156,4 +164,5 @@ def _card_step(card: LineCard) -> TraceStep:
         "level": card.level.code,
         "rate": card.level.rate,
     }
-    return TraceStep("card_level", True, CARD, facts, card.level.source)
+    text = CARD if card.level.code == card.printed_level else CARD_RAISED
+    return TraceStep("card_level", True, text, facts, card.level.source)

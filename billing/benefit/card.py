@@ -20,13 +20,14 @@ RULE = "card"
 
 VALID = gettext_noop("Thẻ thứ {card} ({object}, mức {level}) có hiệu lực ngày {day}.")
 IN_GRACE = gettext_noop(
-    "Thẻ thứ {card} ({object}, mức {level}) hết hạn {ended} giữa đợt điều trị, ngày {day} còn "
-    "trong {grace} ngày được thanh toán."
+    "Thẻ thứ {card} ({object}, mức {level}) hết hạn {ended} giữa đợt điều trị; ngày {day} còn "
+    "trong {grace} ngày được thanh toán thêm."
 )
 AFTER_GRACE = gettext_noop(
-    "Thẻ thứ {card} hết hạn {ended}; ngày {day} đã quá {grace} ngày được thanh toán."
+    "Thẻ thứ {card} hết hạn {ended}; ngày {day} đã quá {grace} ngày được thanh toán thêm: "
+    "người bệnh tự trả."
 )
-NO_CARD = gettext_noop("Không có thẻ nào có hiệu lực ngày {day}.")
+NO_CARD = gettext_noop("Không có thẻ nào có hiệu lực ngày {day}: người bệnh tự trả.")
 
 
 @dataclass(frozen=True, slots=True)

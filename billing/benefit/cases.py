@@ -107,7 +107,7 @@ def _bed_days(fields: Fields) -> Answer:
     days = bed_days(admitted_at, ended_at=ended_at, special=special)
     hours = Decimal((ended_at - admitted_at).total_seconds()) / 3600
     told = f"Nằm viện {number_text(round(hours, 1))} giờ, ra ngày {local_day(ended_at):%d/%m/%Y}"
-    ground = "trường hợp đặc biệt, " if special else ""
+    ground = "tử vong, nặng xin về hoặc chuyển viện, " if special else ""
     return {"bed_days": str(days)}, (f"{told}: {ground}tính {days} ngày giường.",)
 
 
@@ -118,7 +118,7 @@ def _bed_split(fields: Fields) -> Answer:
     ]
     shares = bed_split(stays, day=NEWEST)
     if shares is None:
-        told = "Từ 3 khoa trở lên mà chưa đến 2 khoa có trên 4 giờ: cần người quyết định."
+        told = "Nằm từ 3 khoa mà chưa đến 2 khoa có trên 4 giờ: người phụ trách phải quyết định."
         return {"so_luong": None, "review": True}, (told,)
     told = "; ".join(
         f"khoa thứ {place}: {number_text(share)} ngày"
@@ -147,7 +147,7 @@ def _operation(fields: Fields) -> Operation:
 
 def _ratios(ratios: tuple[Decimal, ...], what: str) -> Answer:
     told = "; ".join(
-        f"{what} {place}: {number_text(ratio)}%" for place, ratio in enumerate(ratios, start=1)
+        f"{what} {place}: {number_text(ratio)}% giá" for place, ratio in enumerate(ratios, start=1)
     )
     return {"tyle_tt_dv": [int(ratio) for ratio in ratios]}, (f"Tỷ lệ thanh toán: {told}.",)
 
@@ -161,7 +161,12 @@ def _copay_threshold(fields: Fields) -> Answer:
         "du_nguong": year.is_passed,
         "con_thieu": money(year.missing),
     }
-    state = "đã vượt ngưỡng" if year.is_passed else f"còn thiếu {number_text(year.missing)} đồng"
+    if year.is_passed:
+        state = "đã đủ mức miễn cùng chi trả"
+    elif year.missing:
+        state = f"còn thiếu {number_text(year.missing)} đồng"
+    else:
+        state = "bằng ngưỡng nhưng chưa vượt nên chưa được miễn"
     told = (
         f"Đến {day:%d/%m/%Y} đã cùng chi trả {number_text(year.paid)} đồng trong năm, "
         f"ngưỡng {number_text(year.threshold)} đồng: {state}."

@@ -17,12 +17,16 @@ from billing.benefit.trace import TraceStep, gettext_noop
 SHOWN_RULE = "card_shown"
 
 SHOWN_LATE = gettext_noop(
-    "Chi phí lúc {moment} phát sinh trước khi xuất trình thẻ ({shown}); người bệnh tự trả, "
+    "Chi phí lúc {moment} phát sinh trước khi xuất trình thẻ ({shown}): người bệnh tự trả rồi "
     "thanh toán trực tiếp với cơ quan BHXH."
 )
-SHOWN_IN_TIME = gettext_noop("Đã xuất trình thẻ lúc {shown}, trước chi phí lúc {moment}.")
-EMERGENCY_SHOWN = gettext_noop("Cấp cứu: đã xuất trình thẻ lúc {shown}, trước khi ra; tính cả đợt.")
-EMERGENCY_TOO_LATE = gettext_noop("Cấp cứu: xuất trình thẻ lúc {shown}, sau khi đã ra ({ended}).")
+SHOWN_IN_TIME = gettext_noop("Đã xuất trình thẻ ({shown}) khi phát sinh chi phí lúc {moment}.")
+EMERGENCY_SHOWN = gettext_noop(
+    "Cấp cứu: đã xuất trình thẻ lúc {shown}, trước khi ra viện; quỹ trả cả đợt."
+)
+EMERGENCY_TOO_LATE = gettext_noop(
+    "Cấp cứu: xuất trình thẻ lúc {shown}, sau khi ra viện ({ended}): người bệnh tự trả."
+)
 
 
 class CoveredLine(NamedTuple):

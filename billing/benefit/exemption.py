@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from billing import rounding
@@ -21,16 +22,20 @@ from billing.benefit.trace import TraceStep, gettext_noop
 from billing.params import param_changes
 
 RULE = "exemption"
+exact = cache(Fraction)  # for the few numbers of the law, which come again in every visit
 
 GRANTED = gettext_noop("Đã được miễn cùng chi trả từ {since} đến hết năm {year}.")
 REACHED = gettext_noop(
-    "Đủ 5 năm liên tục từ {five_years}; cùng chi trả năm {year} đã vượt ngưỡng {threshold} đồng: "
-    "miễn cùng chi trả đến hết năm."
+    "Đủ 5 năm liên tục từ {five_years}; đã cùng chi trả {paid} đồng trong năm {year}, đủ ngưỡng "
+    "{threshold} đồng: miễn cùng chi trả đến hết năm."
 )
-NO_FIVE_YEARS = gettext_noop("Không có ngày đủ 5 năm liên tục: không xét miễn cùng chi trả.")
-BEFORE_FIVE_YEARS = gettext_noop("Đến {five_years} mới đủ 5 năm liên tục.")
+NO_FIVE_YEARS = gettext_noop("Không xét miễn cùng chi trả: chưa có ngày đủ 5 năm liên tục.")
+BEFORE_FIVE_YEARS = gettext_noop(
+    "Chưa được miễn cùng chi trả: đến {five_years} mới đủ 5 năm liên tục."
+)
 NOT_REACHED = gettext_noop(
-    "Cùng chi trả năm {year} là {paid} đồng, chưa vượt ngưỡng {threshold} đồng."
+    "Chưa được miễn cùng chi trả: đã cùng chi trả {paid} đồng trong năm {year}, "
+    "chưa vượt ngưỡng {threshold} đồng."
 )
 
 
@@ -85,11 +90,11 @@ def year_threshold(stays: Iterable[CoPaymentPaid], day: date, law: Law) -> YearT
     """
     start = date(day.year, 1, 1)
     level = law.number("reference_level", start).value
-    months = Fraction(law.number("exemption_months", day).value)
+    months = exact(law.number("exemption_months", day).value)
     before = rounding.ZERO
     for change in param_changes("reference_level", after=start, until=day):
         spent = _between(stays, start, change.since)
-        left = months - Fraction(spent) / Fraction(level)
+        left = months - Fraction(spent) / exact(level)
         if left <= 0:
             return YearThreshold(_threshold(before, months, level), settled=True)
         months, before, start = left, before + spent, change.since
@@ -169,4 +174,4 @@ def _between(stays: Iterable[CoPaymentPaid], start: date, end: date) -> Decimal:
 
 
 def _threshold(before: Decimal, months: Fraction, level: Decimal) -> Decimal:
-    return before + rounding.remaining_threshold(months * Fraction(level))
+    return before + rounding.remaining_threshold(months * exact(level))

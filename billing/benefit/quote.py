@@ -31,8 +31,9 @@ from billing.rounding import ZERO
 NO_RATE = Decimal(0)
 
 FUND_FORMULA = gettext_noop(
-    "Nguồn khác đã trả phần cùng chi trả hoặc phần quỹ: T_TONGCHI_BH - T_BNCCT = {formula} đồng "
-    "khác tổng T_BHTT các dòng {lines} đồng; cần người phụ trách xem trước khi gửi."
+    "Nguồn khác đã trả thay phần cùng chi trả hoặc phần quỹ: tổng T_BHTT các dòng là {lines} đồng, "
+    "còn công thức T_TONGCHI_BH - T_BNCCT cho {formula} đồng. "
+    "Người phụ trách cần xem trước khi gửi."
 )
 
 
@@ -45,14 +46,15 @@ class _Rules:
     caps: SupplyCaps
 
 
-def quote_visit(visit: VisitInput) -> VisitQuote:
+def quote_visit(visit: VisitInput, *, law: Law | None = None) -> VisitQuote:
     """Return what each line and the whole visit cost whom, with the ground of each decision.
 
-    Raises BenefitRefused when the facts cannot be computed, ParamNotInForce when the law has no
-    value for a day; nothing is computed then.
+    `law` takes the place of the published law, a fresh one for each visit. Raises BenefitRefused
+    when the facts cannot be computed, ParamNotInForce when the law has no value for a day; nothing
+    is computed then.
     """
     visit_check(visit)
-    law = Law()
+    law = Law() if law is None else law
     route = route_ratio(visit, law)
     cards = Cards(visit, law)
     covered = (line_coverage(line, visit, route, cards) for line in visit.lines)
@@ -130,23 +132,31 @@ def _share(covered: CoveredLine, amount: LineAmount, rules: _Rules) -> _Share:
 
 def _totals(visit: VisitInput, lines: tuple[LineQuote, ...]) -> TotalsFacts:
     """Return the sums over the rounded lines (XML1)."""
-    pairs = list(zip(visit.lines, lines, strict=True))
+    drugs = supplies = by_fee = ZERO
+    hospital = insured = self_payment = co_payment = fund = other_sources = ZERO
+    for line, quote in zip(visit.lines, lines, strict=True):
+        hospital += quote.total_hospital
+        insured += quote.total_insured
+        self_payment += quote.self_payment
+        co_payment += quote.co_payment
+        fund += quote.fund
+        other_sources += quote.other_sources
+        if line.table == LineTable.DRUG:
+            drugs += quote.total_hospital
+        elif line.cost_group in SUPPLY_GROUPS:
+            supplies += quote.total_hospital
+        if line.payment_method == FEE_FOR_SERVICE:
+            by_fee += quote.fund
     return TotalsFacts(
-        drugs=_sum(quote.total_hospital for quote in lines if quote.table == LineTable.DRUG),
-        supplies=_sum(
-            quote.total_hospital
-            for line, quote in pairs
-            if line.table == LineTable.SERVICE and line.cost_group in SUPPLY_GROUPS
-        ),
-        hospital=_sum(quote.total_hospital for quote in lines),
-        insured=_sum(quote.total_insured for quote in lines),
-        self_payment=_sum(quote.self_payment for quote in lines),
-        co_payment=_sum(quote.co_payment for quote in lines),
-        fund=_sum(quote.fund for quote in lines),
-        other_sources=_sum(quote.other_sources for quote in lines),
-        fund_fee_for_service=_sum(
-            quote.fund for line, quote in pairs if line.payment_method == FEE_FOR_SERVICE
-        ),
+        drugs=drugs,
+        supplies=supplies,
+        hospital=hospital,
+        insured=insured,
+        self_payment=self_payment,
+        co_payment=co_payment,
+        fund=fund,
+        other_sources=other_sources,
+        fund_fee_for_service=by_fee,
     )
 
 
@@ -173,7 +183,3 @@ def _fund_warnings(totals: TotalsFacts) -> tuple[TraceStep, ...]:
         return ()
     facts = {"formula": formula, "lines": totals.fund}
     return (TraceStep("fund_formula_differs", True, FUND_FORMULA, facts, "QĐ 4750/2023, bảng 1"),)
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, ZERO)

@@ -5,9 +5,9 @@ Source: QĐ 3276/QĐ-BYT 2025 PL1, Law 51/2024 Đ22 k4, NĐ 188/2025 Đ19; QĐ 8
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from billing.benefit.errors import BenefitRefused
 from billing.benefit.facts import VisitInput, local_day
@@ -16,12 +16,14 @@ from billing.benefit.tables import Route, route_found, route_on
 from billing.benefit.trace import TraceStep, gettext_noop, short_number
 from billing.params import param_in_force
 
-INPATIENT = gettext_noop("Mã đối tượng {code}, nội trú: tỷ lệ tuyến {ratio}% theo ngày {day}.")
-OUTPATIENT = gettext_noop("Mã đối tượng {code}, ngoại trú: tỷ lệ tuyến {ratio}% theo ngày {day}.")
+INPATIENT = gettext_noop("Mã đối tượng {code}, nội trú, ngày {day}: tỷ lệ tuyến {ratio}%.")
+OUTPATIENT = gettext_noop("Mã đối tượng {code}, ngoại trú, ngày {day}: tỷ lệ tuyến {ratio}%.")
+NOT_PAID = gettext_noop(
+    "Mã đối tượng {code}, ngày {day}: tỷ lệ tuyến 0%, quỹ không trả; người bệnh tự trả."
+)
 
 
-@dataclass(frozen=True, slots=True)
-class RouteRatio:
+class RouteRatio(NamedTuple):
     """`ratio` in percent for this kind of visit; `fixed_base` replaces the rate of the card."""
 
     code: str
@@ -45,7 +47,7 @@ def route_ratio(visit: VisitInput, law: Law) -> RouteRatio:
         step=TraceStep(
             "route_ratio",
             ratio > 0,
-            INPATIENT if is_inpatient else OUTPATIENT,
+            _text(ratio, is_inpatient),
             {"code": row.code, "ratio": ratio, "day": day},
             _source(row),
         ),
@@ -93,6 +95,12 @@ def _fixed_base(visit: VisitInput, row: Route, day: date) -> Decimal | None:
     """Return the base which a code fixes on the day of arrival (1.2 since QĐ 3276/2025)."""
     on_arrival = row if day == visit.arrived_on else route_found(row.code, visit.arrived_on)
     return on_arrival.fixed_base if on_arrival else None
+
+
+def _text(ratio: Decimal, is_inpatient: bool) -> str:
+    if not ratio:
+        return NOT_PAID
+    return INPATIENT if is_inpatient else OUTPATIENT
 
 
 def _source(row: Route) -> str:

@@ -17,10 +17,11 @@ RULE = "other_sources"
 SOURCE = "QĐ 4750/2023, T_NGUONKHAC"
 
 FOR_PATIENT = gettext_noop(
-    "Nguồn khác {amount} đồng cho người bệnh: trừ phần tự trả, rồi cùng chi trả, rồi phần quỹ trả."
+    "Nguồn khác hỗ trợ người bệnh {amount} đồng: trừ vào phần tự trả trước, rồi cùng chi trả, "
+    "rồi phần quỹ trả."
 )
 FOR_FACILITY = gettext_noop(
-    "Nguồn khác {amount} đồng cho cơ sở: quỹ và người bệnh chia phần còn lại {rest} đồng."
+    "Nguồn khác trả cho cơ sở {amount} đồng: quỹ và người bệnh chỉ chia phần còn lại {rest} đồng."
 )
 FOR_CO_PAYMENT = gettext_noop("Nguồn khác trả toàn bộ phần cùng chi trả {amount} đồng.")
 

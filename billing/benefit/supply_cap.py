@@ -23,9 +23,12 @@ from billing.benefit.trace import TraceStep, gettext_noop
 RULE = "supply_cap"
 FUND_SHARE = "fund_share"
 
-WITHIN = gettext_noop("Gói vật tư {package}: còn trong trần {months} tháng ({ceiling} đồng).")
+WITHIN = gettext_noop(
+    "Gói vật tư {package} chưa vượt trần {months} tháng mức tham chiếu ({ceiling} đồng)."
+)
 CUT = gettext_noop(
-    "Gói vật tư {package} vượt trần {months} tháng ({ceiling} đồng): {cut} đồng người bệnh tự trả."
+    "Gói vật tư {package} vượt trần {months} tháng mức tham chiếu ({ceiling} đồng): "
+    "phần vượt {cut} đồng của dòng này người bệnh tự trả."
 )
 
 

@@ -9,12 +9,13 @@ import csv
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from billing.benefit.errors import BenefitRefused
 
 FOLDER = Path(__file__).parent.parent / "data" / "codes"
+DAYS_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class ObjectCode(Period):
     name: str
 
 
+@lru_cache(DAYS_KEPT)
 def level_on(code: str, day: date) -> Level:
     """Return the level in force on `day`; raises BenefitRefused when there is none."""
     for level in levels():
@@ -84,6 +86,7 @@ def level_on(code: str, day: date) -> Level:
     raise BenefitRefused("level_not_in_force", level=code, day=day.isoformat())
 
 
+@lru_cache(DAYS_KEPT)
 def override_on(object_code: str, printed_level: str, day: date) -> Override | None:
     """Return the override of a printed level on `day`, None when the print holds."""
     for row in overrides():
@@ -102,6 +105,7 @@ def route_on(code: str, day: date) -> Route:
     return row
 
 
+@lru_cache(DAYS_KEPT)
 def route_found(code: str, day: date) -> Route | None:
     """Return the row of a route code on `day`, None when there is none."""
     return next((row for row in routes().get(code, ()) if row.holds_on(day)), None)
@@ -113,6 +117,7 @@ def routes_in_order(day: date) -> tuple[Route, ...]:
     return tuple(sorted((row for row in rows if row.order), key=lambda row: row.order or 0))
 
 
+@lru_cache(DAYS_KEPT)
 def object_code_known(code: str, level: str, day: date) -> bool:
     """Return whether cards with these letters are issued with this level on `day`."""
     return any(

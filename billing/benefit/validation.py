@@ -6,8 +6,17 @@ import re
 from decimal import Decimal
 
 from billing.benefit.errors import BenefitRefused
-from billing.benefit.facts import FULL, LineInput, OtherSourceMode, OtherSources, Scope, VisitInput
-from billing.benefit.tables import object_code_known
+from billing.benefit.facts import (
+    FULL,
+    ZERO,
+    CardInput,
+    LineInput,
+    OtherSourceMode,
+    OtherSources,
+    Scope,
+    VisitInput,
+)
+from billing.benefit.tables import object_code_known, override_on
 from billing.benefit.trace import TraceStep, gettext_noop
 from billing.rounding import CENT
 
@@ -18,20 +27,19 @@ MONEY_LIMIT = Decimal(10) ** 12
 QUANTITY_LIMIT = Decimal(10) ** 7
 
 UNKNOWN_PAIR = gettext_noop(
-    "Thẻ thứ {card}: mã đối tượng {object} không nằm trong danh mục; "
-    "mức hưởng tính theo số in trên thẻ."
+    "Thẻ thứ {card}: {object} không có trong danh mục mã đối tượng và mức quyền lợi; "
+    "mức hưởng tính theo chữ số in trên thẻ, cần tra cứu lại thẻ."
 )
 
 
 def visit_check(visit: VisitInput) -> None:
     """Raise BenefitRefused when the facts of a visit contradict themselves."""
-    moments = {
-        "arrived_at": visit.arrived_at,
-        "ended_at": visit.ended_at,
-        "card_shown_at": visit.card_shown_at,
-        "exempt_from": visit.exempt_from,
-    }
-    for name, moment in moments.items():
+    for name, moment in (
+        ("arrived_at", visit.arrived_at),
+        ("ended_at", visit.ended_at),
+        ("card_shown_at", visit.card_shown_at),
+        ("exempt_from", visit.exempt_from),
+    ):
         if moment is not None and moment.tzinfo is None:
             raise BenefitRefused("moment_without_zone", field=name)
     if visit.ended_at is not None and visit.ended_at < visit.arrived_at:
@@ -56,8 +64,14 @@ def card_warnings(visit: VisitInput) -> tuple[TraceStep, ...]:
             "object_code_unknown", True, UNKNOWN_PAIR, {"card": place, "object": card.number[:3]}
         )
         for place, card in enumerate(visit.cards, start=1)
-        if not object_code_known(card.number[:2], card.number[2], card.valid_from)
+        if not _is_pair_known(card)
     )
+
+
+def _is_pair_known(card: CardInput) -> bool:
+    """Return whether such cards are issued, or keep their old print while the law raises them."""
+    pair = (card.number[:2], card.number[2], card.valid_from)
+    return object_code_known(*pair) or override_on(*pair) is not None
 
 
 def _line_check(line: LineInput) -> None:
@@ -73,7 +87,7 @@ def _line_check(line: LineInput) -> None:
         if not _is_amount(number, limit):
             raise BenefitRefused("line_number_invalid", line=line.position, field=name)
     for name, ratio in (("service_rate", line.service_rate), ("item_ratio", line.item_ratio)):
-        if ratio != FULL and (not _is_amount(ratio, FULL)):
+        if not _is_amount(ratio, MONEY_LIMIT) or ratio > FULL:
             raise BenefitRefused("line_ratio_out_of_range", line=line.position, field=name)
     if line.other_sources:
         _other_sources_check(line, line.other_sources)
@@ -88,4 +102,4 @@ def _other_sources_check(line: LineInput, other: OtherSources) -> None:
 
 
 def _is_amount(number: Decimal, limit: Decimal) -> bool:
-    return number.is_finite() and 0 <= number < limit
+    return number.is_finite() and ZERO <= number < limit

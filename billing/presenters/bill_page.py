@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 
 from django.urls import reverse
@@ -14,15 +15,9 @@ from billing.errors import BillingError
 from billing.models import Deposit, Payment, Refund
 from billing.selectors.bill import Bill, BillLine
 from billing.statement.forms import form_on
-from hospital.formatting import moment, money, quantity
+from hospital.formatting import day, moment, money, quantity
 from hospital.models import Encounter
 from hospital.presenters.table import Cell, Column, Row, Table
-
-RECEIPT_KINDS: dict[type[Payment | Deposit | Refund], str] = {
-    Payment: "thu",
-    Deposit: "tam-ung",
-    Refund: "hoan",
-}
 
 
 def crumbs(encounter: Encounter) -> list[tuple[str, str]]:
@@ -32,7 +27,12 @@ def crumbs(encounter: Encounter) -> list[tuple[str, str]]:
 
 
 def refusal(error: BillingError) -> str:
-    """Return why the bill cannot be computed, as a clerk can act on it."""
+    """Return why the bill cannot be computed or printed, as a clerk can act on it."""
+    if error.code == "staff_without_licence":
+        return _(
+            "Có người chỉ định hoặc thực hiện chưa có giấy phép hành nghề hiệu lực ngày %(day)s; "
+            "bổ sung giấy phép rồi in lại."
+        ) % {"day": day(date.fromisoformat(str(error.facts["day"])))}
     sentence = MESSAGES.get(error.code)
     return sentence.format(**error.facts) if sentence else str(error)
 
@@ -142,5 +142,5 @@ def _receipt_row(receipt: Payment | Deposit | Refund) -> Row:
             receipt.get_method_display(),
             money(receipt.amount),
         ],
-        url=reverse("billing:receipt", args=[RECEIPT_KINDS[type(receipt)], receipt.pk]),
+        url=reverse("billing:receipt", args=[receipt._meta.model_name, receipt.pk]),
     )

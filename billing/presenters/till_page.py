@@ -135,6 +135,11 @@ def refusal(error: HospitalError) -> str:
     sentences = {
         "payment_above_due": _("Số tiền lớn hơn số còn phải thu; nhập lại, phần thừa ghi tạm ứng."),
         "payment_key_of_other_visit": _("Yêu cầu này thuộc lượt khám khác; tải lại trang."),
+        "payment_key_reused": _("Biểu mẫu này đã dùng cho một biên lai khác; tải lại trang."),
+        "cancel_after_refund": _("Đã hoàn một phần tiền này; hủy phiếu hoàn trước."),
+        "due_after_recheck": _("Sau khi tra cứu lại thẻ, người bệnh còn phải trả; thu trước."),
+        "card_refused": _("Cổng không công nhận thẻ; kiểm tra thẻ hoặc chuyển sang tự trả."),
+        "lines_do_not_add_up": _("Tổng không bằng các dòng; báo người phụ trách hệ thống."),
         "amount_not_positive": _("Số tiền phải lớn hơn 0."),
         "refund_reason_missing": _("Ghi lý do hoàn tiền."),
         "cancel_reason_missing": _("Ghi lý do hủy biên lai."),

@@ -25,7 +25,7 @@ from billing.benefit.quantity import (
 )
 from billing.benefit.quote import quote_visit
 from billing.benefit.trace import TraceStep
-from billing.claim_facts import MoneyFacts, ParameterUsed, TotalsFacts
+from billing.claim_facts import ClaimFacts, MoneyFacts, ParameterUsed, TotalsFacts, decode
 from billing.models import Charge, ClaimVersion, Deposit, Payment, Refund
 from billing.rounding import statement_total
 from billing.selectors.route import route_code_of
@@ -33,7 +33,6 @@ from hospital.models import Encounter
 from hospital.selectors.cards import cards_of
 from hospital.selectors.facilities import grade_on
 
-DRUG_GROUPS = frozenset({"4", "5", "6", "7", "17"})
 EXAM_GROUP = "13"
 OPERATION_GROUPS = frozenset({"8", "18"})
 SURGERY_GROUP = "8"
@@ -52,7 +51,7 @@ class BillLine:
 
     @property
     def is_drug(self) -> bool:
-        return self.charge.cost_group in DRUG_GROUPS
+        return is_drug(self.charge)
 
     @property
     def procedure_codes(self) -> tuple[str, ...]:
@@ -83,8 +82,19 @@ class Bill:
         return self.share - self.paid
 
 
+def is_drug(charge: Charge) -> bool:
+    """Return whether a charge is a row of drugs: what the pharmacy handed over."""
+    return charge.dispense_part_id is not None
+
+
 def bill_of(encounter: Encounter) -> Bill:
-    """Return the bill as it stands; raises BenefitRefused or ParamNotInForce."""
+    """Return the bill as it stands; that of a closed visit is what was frozen, for good.
+
+    Raises BenefitRefused or ParamNotInForce.
+    """
+    frozen = ClaimVersion.objects.filter(claim__encounter=encounter).order_by("-number").first()
+    if frozen is not None:
+        return _frozen_bill(encounter, decode(frozen.facts))
     charges = charges_of(encounter)
     rates = service_rates(charges, day=timezone.localdate(encounter.arrived_at))
     lines = [
@@ -92,21 +102,37 @@ def bill_of(encounter: Encounter) -> Bill:
         for position, charge in enumerate(charges, start=1)
     ]
     quote = quote_visit(_visit_input(encounter, tuple(lines)))
-    share = statement_total(quote.totals.co_payment + quote.totals.self_payment)
-    paid, paid_at = money_in(encounter)
-    return Bill(
-        lines=tuple(
-            _bill_line(charge, rates[charge.pk], line)
-            for charge, line in zip(charges, quote.lines, strict=True)
-        ),
-        totals=quote.totals,
-        parameters=quote.parameters,
-        trace=quote.trace,
-        warnings=quote.warnings,
-        share=share,
-        paid=paid,
-        paid_at=paid_at if paid >= share else None,
+    bill_lines = tuple(
+        _bill_line(charge, rates[charge.pk], line)
+        for charge, line in zip(charges, quote.lines, strict=True)
     )
+    return _bill(encounter, bill_lines, quote.totals, quote.parameters, quote.trace, quote.warnings)
+
+
+def _bill(
+    encounter: Encounter,
+    lines: tuple[BillLine, ...],
+    totals: TotalsFacts,
+    parameters: tuple[ParameterUsed, ...],
+    trace: tuple[TraceStep, ...] = (),
+    warnings: tuple[TraceStep, ...] = (),
+) -> Bill:
+    share = statement_total(totals.co_payment + totals.self_payment)
+    paid, paid_at = money_in(encounter)
+    settled_at = (paid_at or encounter.ended_at) if paid >= share else None
+    return Bill(lines, totals, parameters, trace, warnings, share, paid, settled_at)
+
+
+def _frozen_bill(encounter: Encounter, facts: ClaimFacts) -> Bill:
+    """Return the bill of a closed visit from its frozen facts; only the till may still move."""
+    charges = {charge.pk: charge for charge in charges_of(encounter)}
+    drugs = [BillLine(charges[line.charge_id], FULL, None, line.money, ()) for line in facts.drugs]
+    services = [
+        BillLine(charges[line.charge_id], line.service_rate, line.ceiling, line.money, ())
+        for line in facts.services
+    ]
+    lines = sorted(drugs + services, key=lambda line: (line.charge.ordered_at, line.charge.pk))
+    return _bill(encounter, tuple(lines), facts.totals, facts.parameters)
 
 
 def charges_of(encounter: Encounter) -> list[Charge]:
@@ -177,10 +203,9 @@ def _operation(charge: Charge) -> Operation:
 
 
 def _line_input(position: int, charge: Charge, service_rate: Decimal) -> LineInput:
-    is_drug = charge.cost_group in DRUG_GROUPS
     return LineInput(
         position=position,
-        table=LineTable.DRUG if is_drug else LineTable.SERVICE,
+        table=LineTable.DRUG if is_drug(charge) else LineTable.SERVICE,
         cost_group=charge.cost_group,
         quantity=charge.quantity,
         price_hospital=charge.unit_price_hospital,

@@ -21,10 +21,11 @@ TRANSFERRED = frozenset({"2", "5"})
 HOUR = timedelta(hours=1)
 
 
-def bed_days_refresh(encounter: Encounter, *, now: datetime) -> None:
+def bed_days_refresh(encounter: Encounter, *, now: datetime, is_final: bool = False) -> None:
     """Count the days of a stay up to its end, or up to `now` while it goes on.
 
-    Raises ClosingRefused bed_days_need_review when the rule leaves a day to a person.
+    A day that the rule leaves to a person is not counted yet; when `is_final` it is refused with
+    ClosingRefused bed_days_need_review, naming the day.
     """
     if encounter.admitted_at is None:
         return
@@ -36,7 +37,11 @@ def bed_days_refresh(encounter: Encounter, *, now: datetime) -> None:
     )
     counted: list[CountedDay] = []
     for offset in range(count):
-        counted += _day(stays, first + timedelta(days=offset), ended_at)
+        day = first + timedelta(days=offset)
+        shares = _day(stays, day, ended_at)
+        if shares is None and is_final:
+            raise ClosingRefused("bed_days_need_review", day=day.isoformat())
+        counted += shares or []
     bed_days_record(encounter, counted)
 
 
@@ -46,8 +51,12 @@ def is_special(encounter: Encounter) -> bool:
     return encounter.outcome == DIED or taken_home or encounter.discharge_type in TRANSFERRED
 
 
-def _day(stays: list[BedStay], day: date, ended_at: datetime) -> list[CountedDay]:
-    """Return the shares of one day: one bed for each department, by the hours spent there."""
+def _day(stays: list[BedStay], day: date, ended_at: datetime) -> list[CountedDay] | None:
+    """Return the shares of one day: one bed for each department, by the hours spent there.
+
+    None when a person has to decide. A day of which no hour was spent (the extra day of somebody
+    who left at midnight) belongs to the last bed.
+    """
     start = timezone.make_aware(datetime.combine(day, time.min))
     spent: dict[int, list[tuple[BedStay, timedelta]]] = {}
     for stay in stays:
@@ -55,7 +64,7 @@ def _day(stays: list[BedStay], day: date, ended_at: datetime) -> list[CountedDay
         if hours > timedelta(0):
             spent.setdefault(stay.department_stay.department_id, []).append((stay, hours))
     if not spent:
-        raise ClosingRefused("bed_days_need_review", day=day.isoformat())
+        return [CountedDay(stays[-1], day, Decimal(1))] if stays else None
     longest = [max(beds, key=lambda bed: bed[1])[0] for beds in spent.values()]
     departments = [
         DepartmentOnDay(
@@ -66,7 +75,7 @@ def _day(stays: list[BedStay], day: date, ended_at: datetime) -> list[CountedDay
     ]
     shares = bed_split(departments, day=day)
     if shares is None:
-        raise ClosingRefused("bed_days_need_review", day=day.isoformat())
+        return None
     return [CountedDay(bed, day, share) for bed, share in zip(longest, shares, strict=True)]
 
 

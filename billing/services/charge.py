@@ -52,7 +52,8 @@ def charges_refresh(
     if Claim.objects.filter(encounter=encounter).exists():
         return ChargeChange(0, 0)
     bed_days_refresh(encounter, now=now)
-    active = list(Charge.objects.filter(encounter=encounter, voided_at__isnull=True))
+    rows = Charge.objects.filter(encounter=encounter, voided_at__isnull=True)
+    active = list(rows.select_related("supply_use"))
     voided = _void_undone(encounter, active, now)
     fresh = [
         *_execution_charges(encounter, active, now),
@@ -89,7 +90,8 @@ def charges_sweep(*, now: datetime, limit: int = 200) -> int:
     )
     waiting = Encounter.objects.filter(Exists(done) | Exists(handed), claim__isnull=True)
     changed = 0
-    for encounter in waiting.select_related("facility").order_by("pk")[:limit]:
+    # In no fixed order, so that visits which cannot be charged do not stand before the others.
+    for encounter in waiting.select_related("facility").order_by("?")[:limit]:
         try:
             changed += bool(charges_refresh(encounter, now=now, job="charges").added)
         except BillingError as refused:
@@ -109,11 +111,12 @@ def _void_undone(encounter: Encounter, active: list[Charge], now: datetime) -> i
         charge
         for charge in active
         if charge.execution_id in undone
+        or (charge.supply_use is not None and charge.supply_use.execution_id in undone)
         or (charge.bed_stay_id and counted.get(charge.bed_stay_id) != charge.quantity)
     ]
     for charge in gone:
         charge.voided_at = now
-        charge.voided_reason = "Chỉ định đã hủy" if charge.execution_id else "Tính lại ngày giường"
+        charge.voided_reason = "Tính lại ngày giường" if charge.bed_stay_id else "Chỉ định đã hủy"
         charge.save(update_fields=["voided_at", "voided_reason"])
         active.remove(charge)
     return len(gone)

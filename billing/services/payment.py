@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from billing.errors import PaymentRefused
 from billing.models import Deposit, Payment, Refund
-from billing.selectors.bill import bill_of
+from billing.selectors.bill import bill_of, money_in
 from billing.services.charge import charges_refresh
 from hospital.models import Encounter, User
 from hospital.services.audit import audit_write
@@ -38,7 +38,7 @@ def payment_take(
     Raises PaymentRefused when the amount is above what is due or the key belongs to another visit.
     """
     encounter = _locked(encounter)
-    if earlier := _earlier(Payment, encounter, idempotency_key):
+    if earlier := _earlier(Payment, encounter, idempotency_key, amount, method):
         return earlier
     charges_refresh(encounter, now=now, actor=actor)
     due = bill_of(encounter).due
@@ -63,7 +63,7 @@ def deposit_take(
 ) -> Deposit:
     """Record money left before the bill is known, VND; it counts as paid from then on."""
     encounter = _locked(encounter)
-    if earlier := _earlier(Deposit, encounter, idempotency_key):
+    if earlier := _earlier(Deposit, encounter, idempotency_key, amount, method):
         return earlier
     if amount <= 0:
         raise PaymentRefused("amount_not_positive", amount=str(amount))
@@ -87,12 +87,13 @@ def refund_pay(
     Raises PaymentRefused: refund_reason_missing, amount_not_positive, refund_above_balance.
     """
     encounter = _locked(encounter)
-    if earlier := _earlier(Refund, encounter, idempotency_key):
+    if earlier := _earlier(Refund, encounter, idempotency_key, amount, method):
         return earlier
     if not reason.strip():
         raise PaymentRefused("refund_reason_missing", encounter=encounter.pk)
     if amount <= 0:
         raise PaymentRefused("amount_not_positive", amount=str(amount))
+    charges_refresh(encounter, now=now, actor=actor)
     balance = -bill_of(encounter).due
     if amount > balance:
         raise PaymentRefused("refund_above_balance", balance=str(balance), amount=str(amount))
@@ -108,13 +109,18 @@ def receipt_cancel(
 ) -> Payment | Deposit | Refund:
     """Cancel a receipt; the row and its number stay, the money no longer counts.
 
-    Cancelling again changes nothing. Raises PaymentRefused without a reason.
+    Cancelling again changes nothing. Raises PaymentRefused without a reason, and when part of the
+    money was given back already: the refund is cancelled first.
     """
     if not reason.strip():
         raise PaymentRefused("cancel_reason_missing", receipt=receipt.pk)
+    _locked(receipt.encounter)
     row = type(receipt).objects.select_for_update().get(pk=receipt.pk)
     if row.cancelled_at is not None:
         return row
+    left, _ = money_in(row.encounter)
+    if not isinstance(row, Refund) and row.amount > left:
+        raise PaymentRefused("cancel_after_refund", receipt=row.pk)
     row.cancelled_at, row.cancelled_by, row.cancelled_reason = now, actor, reason.strip()
     row.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_reason"])
     _log(row, "cancel", {"amount": str(row.amount)}, actor=actor, now=now)
@@ -129,7 +135,8 @@ def deposit_move(deposit: Deposit, *, to: Encounter, actor: User, now: datetime)
     visit it comes from would then be owing.
     """
     row = Deposit.objects.select_for_update().select_related("encounter").get(pk=deposit.pk)
-    source = row.encounter
+    source = _locked(row.encounter)
+    charges_refresh(source, now=now, actor=actor)
     if source.patient_id != to.patient_id or source.facility_id != to.facility_id:
         raise PaymentRefused("deposit_of_other_patient", deposit=row.pk)
     if row.cancelled_at is not None:
@@ -147,11 +154,21 @@ def _locked(encounter: Encounter) -> Encounter:
     return Encounter.objects.select_for_update().get(pk=encounter.pk)
 
 
-def _earlier(model: type[R], encounter: Encounter, key: str) -> R | None:
-    """Return what the key has made; raises PaymentRefused when that is another visit's."""
+def _earlier(
+    model: type[R], encounter: Encounter, key: str, amount: Decimal | None, method: str
+) -> R | None:
+    """Return what the key has made: the same request again.
+
+    Raises PaymentRefused when the key has made something else, or what it made was cancelled.
+    """
     row = model.objects.filter(idempotency_key=key).first()
-    if row is not None and row.encounter_id != encounter.pk:
+    if row is None:
+        return None
+    if row.encounter_id != encounter.pk:
         raise PaymentRefused("payment_key_of_other_visit", payment=row.pk)
+    asked = (row.amount if amount is None else amount, method)
+    if row.cancelled_at is not None or asked != (row.amount, row.method):
+        raise PaymentRefused("payment_key_reused", payment=row.pk)
     return row
 
 

@@ -13,6 +13,7 @@ from billing.errors import ClosingRefused
 from billing.models import Claim, ClaimVersion
 from billing.selectors.bill import bill_of
 from billing.selectors.route import route_decided
+from billing.services.bed_days import bed_days_refresh
 from billing.services.charge import charges_refresh
 from billing.services.freeze import claim_facts_build
 from hospital.models import Encounter, User
@@ -34,6 +35,7 @@ def visit_close(
     encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
     if closed := ClaimVersion.objects.filter(claim__encounter=encounter, number=1).first():
         return closed
+    bed_days_refresh(encounter, now=now, is_final=True)
     charges_refresh(encounter, now=now, actor=actor)
     encounter = encounter_end(encounter, actor=actor, now=now)
     if encounter.ended_at is None:
@@ -41,6 +43,7 @@ def visit_close(
     route_settle(encounter, actor=actor, now=now)
     edition = edition_for(timezone.localdate(encounter.ended_at))
     facts = claim_facts_build(encounter, bill_of(encounter), edition=edition)
+    _adds_up(facts)
     claim = Claim.objects.create(
         facility=encounter.facility,
         encounter=encounter,
@@ -48,6 +51,19 @@ def visit_close(
         closed_at=now,
     )
     return version_freeze(claim, facts, number=1, actor=actor, now=now)
+
+
+def _adds_up(facts: ClaimFacts) -> None:
+    """Refuse to freeze facts whose rows do not make their totals (D10)."""
+    rows = [line.money for line in facts.drugs] + [line.money for line in facts.services]
+    for total, amounts in (
+        (facts.totals.hospital, [row.total_hospital for row in rows]),
+        (facts.totals.fund, [row.fund for row in rows]),
+        (facts.totals.co_payment, [row.co_payment for row in rows]),
+        (facts.totals.self_payment, [row.self_payment for row in rows]),
+    ):
+        if sum(amounts) != total:
+            raise ClosingRefused("lines_do_not_add_up", total=str(total))
 
 
 def route_settle(encounter: Encounter, *, actor: User, now: datetime) -> None:

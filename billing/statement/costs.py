@@ -98,7 +98,7 @@ def _caption(table: CostTable, grid: Grid) -> Block:
 
 def _head(grid: Grid) -> Block:
     titles = [
-        text_wrapped(column.title, BOLD, HEAD_SIZE, column.width * mm - 2 * PAD)
+        text_wrapped(column.title, BOLD, HEAD_SIZE, column.width * mm - PAD)
         for column in grid.columns
     ]
     group_height = HEAD_LEADING + 2 * PAD

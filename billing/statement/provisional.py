@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from billing.claim_facts import ClaimFacts, VisitFacts
 from billing.selectors.bill import Bill
+from billing.selectors.route import route_code_of
 from billing.services.freeze.lines import drug_lines, service_lines
 from billing.services.freeze.people import card_facts, patient_facts
 from hospital.models import Diagnosis, Encounter
@@ -49,7 +50,7 @@ def _visit(encounter: Encounter, bill: Bill, ended_at: datetime) -> VisitFacts:
     return VisitFacts(
         facility_code=facility_code_on(encounter.facility, local.date()),
         visit_type=encounter.visit_type,
-        route_code=encounter.route_code,
+        route_code=route_code_of(encounter),
         arrived_at=encounter.arrived_at,
         admitted_at=encounter.admitted_at,
         ended_at=ended_at,

@@ -22,7 +22,9 @@ from hospital.selectors.encounters import Scope, encounters_visible
 from hospital.services.audit import Fact, audit_write
 
 RECEIPTS: dict[str, type[Payment | Deposit | Refund]] = {
-    kind: model for model, kind in bill_page.RECEIPT_KINDS.items()
+    "payment": Payment,
+    "deposit": Deposit,
+    "refund": Refund,
 }
 
 

@@ -70,8 +70,8 @@ def till(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _visit(request: DeskRequest, pk: int) -> Encounter:
     scope = Scope(request.facility, request.departments)
-    rows = encounters_visible(scope).exclude(state=Encounter.State.CANCELLED)
-    return get_object_or_404(rows.select_related("patient", "card", "facility"), pk=pk)
+    rows = encounters_visible(scope).select_related("patient", "card", "facility")
+    return get_object_or_404(rows, pk=pk)
 
 
 def _page(

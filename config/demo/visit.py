@@ -37,8 +37,7 @@ from hospital.services.order import (
 )
 from hospital.services.prescription import DrugInput, prescription_create, prescription_dispense
 from insurance_gateway.client.port import GatewayPort
-from insurance_gateway.services.card import recheck_before_closing
-from insurance_gateway.services.submission import visit_submit
+from insurance_gateway.services.closing import visit_finish
 
 MINUTE = timedelta(minutes=1)
 
@@ -77,9 +76,8 @@ def leave(encounter: Encounter, desks: Desks, gateway: GatewayPort, now: datetim
     """The one stop at the cashier: card looked up again, share paid, visit closed and queued."""
     cashier = desks.with_role(Role.CASHIER)
     actor = account_of(cashier)
-    recheck_before_closing(encounter, staff=cashier, gateway=gateway, now=now)
     payment_take(encounter, actor=actor, now=now, idempotency_key=f"{encounter.link_code}-1")
-    visit_submit(encounter, actor=actor, now=now)
+    visit_finish(encounter, cashier=cashier, now=now, gateway=gateway)
 
 
 def examine(

@@ -25,13 +25,15 @@ Row = TypeVar("Row", bound=Model)
 class Scope:
     """For whom and when an answer is made. `base_url` is the service root, without a last slash.
 
-    `facility_code` is the code in force now, empty when there is none.
+    `facility_code` is the code in force now, empty when there is none. `departments` None means all
+    of the facility.
     """
 
     facility: Facility
     facility_code: str
     base_url: str
     now: datetime
+    departments: frozenset[int] | None = None
 
     @property
     def today(self) -> date:
@@ -63,7 +65,7 @@ class SearchParam:
 class Resource(Generic[Row]):
     """One type of resource over the rows of one model.
 
-    `rows` are those of the scope's facility, loaded with all that `render` needs, so that a page
+    `rows` are those of the scope's facility and departments, loaded with all that `render` needs, so that a page
     costs the same queries whatever its size. `render` gives the resource without type, id and meta.
     `permission` is what a person needs to read it.
     """

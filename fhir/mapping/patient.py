@@ -17,7 +17,15 @@ from fhir.person_names import NAME_MODIFIERS, human_name, match_family, match_gi
 from fhir.places import address_of, match_city, with_place_names
 from fhir.systems import identifier_of, system_uri
 from fhir.telecoms import phone_of, same_phones
-from hospital.models import Facility, FacilityCode, Guardian, InsuranceCard, Patient, PatientAddress
+from hospital.models import (
+    DepartmentStay,
+    Facility,
+    FacilityCode,
+    Guardian,
+    InsuranceCard,
+    Patient,
+    PatientAddress,
+)
 from hospital.models.patient import Sex
 
 GENDER_SYSTEM = "http://hl7.org/fhir/administrative-gender"
@@ -32,9 +40,18 @@ RELATIONS = {
 
 
 def rows(scope: Scope) -> QuerySet[Patient]:
-    """Return the patients of the facility with current address, cards and guardians."""
+    """Return the patients of the scope with current address, cards and guardians.
+
+    A patient belongs to the departments of his or her visits.
+    """
     addresses = PatientAddress.objects.filter(is_current=True)
-    return Patient.objects.filter(facility=scope.facility).prefetch_related(
+    patients = Patient.objects.filter(facility=scope.facility)
+    if scope.departments is not None:
+        stays = DepartmentStay.objects.filter(
+            department__in=scope.departments, encounter__facility=scope.facility
+        )
+        patients = patients.filter(pk__in=stays.values("encounter__patient"))
+    return patients.prefetch_related(
         Prefetch("addresses", with_place_names(addresses, today=scope.today)),
         Prefetch("cards", InsuranceCard.objects.order_by("valid_from", "pk")),
         Prefetch("guardians", Guardian.objects.order_by("pk")),

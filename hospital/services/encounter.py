@@ -118,6 +118,19 @@ def encounter_move(encounter: Encounter, wanted: str) -> Encounter:
     return row
 
 
+def encounter_locked(encounter: Encounter) -> Encounter:
+    """Return the row as it is now, locked, so that what is counted next stays true."""
+    return Encounter.objects.select_for_update().get(pk=encounter.pk)
+
+
+def encounter_open_now(encounter: Encounter) -> Encounter:
+    """Return the locked row of an episode in which may still be written; raises InputRefused."""
+    row = encounter_locked(encounter)
+    if row.state in {State.ENDED, State.CANCELLED}:
+        raise InputRefused("encounter_closed", encounter=row.pk)
+    return row
+
+
 def encounter_log(
     encounter: Encounter, action: str, *, actor: User, now: datetime, **facts: str | int
 ) -> None:
@@ -152,6 +165,7 @@ def exam_conclude(
 
     Since QĐ 3176 an outpatient visit ends (NGAY_RA) with the conclusion, whenever it is paid.
     """
+    encounter = encounter_locked(encounter)
     if not Diagnosis.objects.filter(encounter=encounter, kind=Diagnosis.Kind.MAIN).exists():
         raise InputRefused("main_diagnosis_missing", encounter=encounter.pk)
     exam_close(encounter, now=now)
@@ -195,6 +209,7 @@ def encounter_end(encounter: Encounter, *, actor: User, now: datetime) -> Encoun
     """End a concluded episode; raises IllegalMove, or InputRefused when drugs still wait at the
     pharmacy.
     """
+    encounter = encounter_locked(encounter)
     waiting = Prescription.objects.filter(
         encounter=encounter, state=Prescription.State.SIGNED
     ).count()
@@ -210,6 +225,10 @@ def encounter_cancel(encounter: Encounter, *, reason: str, actor: User, now: dat
     """Cancel an episode to which nothing happened; the reason is kept."""
     if not reason.strip():
         raise InputRefused("reason_missing", encounter=encounter.pk)
+    encounter = encounter_locked(encounter)
+    drugs = Prescription.objects.filter(encounter=encounter)
+    if drugs.exclude(state=Prescription.State.CANCELLED).exists():
+        raise InputRefused("encounter_has_prescriptions", encounter=encounter.pk)
     done = ServiceOrder.objects.filter(encounter=encounter).exclude(
         state=ServiceOrder.State.CANCELLED
     )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from hospital.errors import InputRefused
+from hospital.errors import IllegalMove, InputRefused
 from hospital.models import (
     ClinicalNote,
     Diagnosis,
@@ -19,34 +19,73 @@ from hospital.models import (
     QueueTicket,
     Room,
     ServiceEntry,
+    ServiceOrder,
     Staff,
     VitalSigns,
 )
-from hospital.services.encounter import account_of, encounter_log, encounter_move
+from hospital.services.encounter import (
+    account_of,
+    encounter_locked,
+    encounter_log,
+    encounter_move,
+    encounter_open_now,
+)
 from hospital.services.order import OrderInput, order_create, order_execute
 
 
 @transaction.atomic
 def exam_start(encounter: Encounter, *, room: Room, doctor: Staff, now: datetime) -> Encounter:
-    """Call the patient in; the examination of the room is ordered and begun (MA_NHOM 13)."""
-    row = encounter_move(encounter, Encounter.State.IN_EXAM)
+    """Call the patient in; the examination of the room is ordered and begun once (MA_NHOM 13).
+
+    A patient who comes back with results, or is sent on to another clinic, is still in the same
+    examination. Raises IllegalMove when the episode is over: a conclusion is taken back first.
+    """
+    row = encounter_locked(encounter)
+    if row.state == Encounter.State.WAITING:
+        row = encounter_move(row, Encounter.State.IN_EXAM)
+    elif row.state not in {Encounter.State.IN_EXAM, Encounter.State.AWAITING_RESULTS}:
+        raise IllegalMove("encounter", row.state, Encounter.State.IN_EXAM)
     row.doctor = doctor
     row.save(update_fields=["doctor"])
     QueueTicket.objects.filter(encounter=row, room=room, served_at=None).update(
         state=QueueTicket.State.SERVED, called_at=now, served_at=now
     )
-    if room.exam_item is not None:
-        entry = ServiceEntry.objects.on(timezone.localdate(now)).filter(item=room.exam_item).first()
-        if entry is None:
-            raise InputRefused("exam_service_not_in_force", room=room.pk)
-        order = order_create(
-            row,
-            OrderInput(entry=entry, department=room.department, room=room),
-            doctor=doctor,
-            now=now,
-        )
-        order_execute(order, performer=doctor, started_at=now, now=now)
+    if room.exam_item is not None and not _is_examined(row, room):
+        _exam_begin(row, room, doctor, now)
     encounter_log(row, "exam.start", actor=account_of(doctor), now=now, room=room.pk)
+    return row
+
+
+def _is_examined(encounter: Encounter, room: Room) -> bool:
+    done = ServiceOrder.objects.filter(encounter=encounter, entry__item=room.exam_item)
+    return done.exclude(state=ServiceOrder.State.CANCELLED).exists()
+
+
+def _exam_begin(encounter: Encounter, room: Room, doctor: Staff, now: datetime) -> None:
+    entry = ServiceEntry.objects.on(timezone.localdate(now)).filter(item=room.exam_item).first()
+    if entry is None:
+        raise InputRefused("exam_service_not_in_force", room=room.pk)
+    order = order_create(
+        encounter,
+        OrderInput(entry=entry, department=room.department, room=room),
+        doctor=doctor,
+        now=now,
+    )
+    order_execute(order, performer=doctor, started_at=now, now=now)
+
+
+@transaction.atomic
+def exam_reopen(encounter: Encounter, *, reason: str, doctor: Staff, now: datetime) -> Encounter:
+    """Take a conclusion back before the visit is closed; the reason is kept in the log."""
+    if not reason.strip():
+        raise InputRefused("reason_missing", encounter=encounter.pk)
+    row = encounter_move(encounter, Encounter.State.IN_EXAM)
+    row.ended_at, row.outcome, row.discharge_type = None, "", ""
+    row.save(update_fields=["ended_at", "outcome", "discharge_type"])
+    last = row.department_stays.latest("entered_at", "pk")
+    last.left_at = None
+    last.save(update_fields=["left_at"])
+    encounter_log(row, "exam.reopen", actor=account_of(doctor), now=now, reason=reason.strip())
     return row
 
 
@@ -66,9 +105,7 @@ def diagnosis_set(
     """Replace the diagnoses of an open episode. Raises InputRefused for a code not in force that
     day.
     """
-    row = Encounter.objects.select_for_update().get(pk=encounter.pk)
-    if row.state in {Encounter.State.ENDED, Encounter.State.CANCELLED}:
-        raise InputRefused("encounter_closed", encounter=row.pk)
+    row = encounter_open_now(encounter)
     known = {
         disease.code: disease
         for disease in DiseaseCode.objects.on(timezone.localdate(now)).filter(
@@ -121,7 +158,8 @@ class Signs:
 def vital_signs_record(
     encounter: Encounter, signs: Signs, *, staff: Staff, now: datetime
 ) -> VitalSigns:
-    """Store one round of measurements."""
+    """Store one round of measurements of an episode that is not closed."""
+    encounter_open_now(encounter)
     row = VitalSigns.objects.create(
         encounter=encounter,
         pulse=signs.pulse,
@@ -144,6 +182,7 @@ def note_write(encounter: Encounter, text: str, *, staff: Staff, now: datetime) 
     """Store one note on the course of disease (XML5)."""
     if not text.strip():
         raise InputRefused("note_empty", encounter=encounter.pk)
+    encounter_open_now(encounter)
     row = ClinicalNote.objects.create(
         encounter=encounter, text=text.strip(), written_by=staff, noted_at=now
     )

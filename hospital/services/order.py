@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from hospital.models import (
 from hospital.services.encounter import account_of, encounter_log, encounter_move, ticket_issue
 
 State = ServiceOrder.State
+AHEAD = timedelta(hours=12)  # an operation is booked for later the same day
 MOVES: dict[str, frozenset[str]] = {
     State.ORDERED: frozenset({State.EXECUTED, State.CANCELLED}),
     State.EXECUTED: frozenset({State.RESULTED, State.CANCELLED}),
@@ -58,6 +59,7 @@ def order_create(
     row = Encounter.objects.select_for_update().get(pk=encounter.pk)
     if row.state not in OPEN_ENCOUNTER:
         raise InputRefused("encounter_not_open", encounter=row.pk, state=row.state)
+    _same_facility(row, order, doctor)
     created = ServiceOrder.objects.create(
         encounter=row,
         entry=order.entry,
@@ -78,6 +80,15 @@ def order_create(
             encounter_move(row, Encounter.State.AWAITING_RESULTS)
     encounter_log(row, "order.create", actor=account_of(doctor), now=now, order=created.pk)
     return created
+
+
+def _same_facility(encounter: Encounter, order: OrderInput, doctor: Staff) -> None:
+    """Refuse what belongs to another facility of the province."""
+    facilities = {order.entry.item.facility_id, order.department.facility_id, doctor.facility_id}
+    if order.room is not None:
+        facilities.add(order.room.department.facility_id)
+    if facilities != {encounter.facility_id}:
+        raise InputRefused("order_of_other_facility", encounter=encounter.pk)
 
 
 def order_move(order: ServiceOrder, wanted: str) -> ServiceOrder:
@@ -102,6 +113,8 @@ def order_execute(
     """Record who began a service, when, on which machine."""
     if started_at < order.ordered_at:
         raise InputRefused("execution_before_order", order=order.pk)
+    if started_at > now + AHEAD:
+        raise InputRefused("execution_in_future", order=order.pk)
     row = order_move(order, State.EXECUTED)
     if row.encounter.state not in OPEN_ENCOUNTER:
         raise InputRefused("encounter_not_open", encounter=row.encounter_id)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hospital.errors import InputRefused
@@ -71,16 +71,19 @@ def patient_register(
 ) -> Patient:
     """Return the patient with this personal number, made when there is none yet.
 
-    Raises InputRefused when the name is empty or the birth date is no date or lies ahead.
+    Two desks that register one person at once get the same patient. Raises InputRefused when the
+    name is empty or the birth date is no date or lies ahead.
     """
     year = birth_year(identity.birth, today=timezone.localdate(now))
-    if identity.personal_id:
-        known = Patient.objects.filter(
-            facility=facility, personal_id=identity.personal_id, is_active=True
-        ).first()
-        if known is not None:
+    if known := _patient_known(identity, facility):
+        return known
+    try:
+        with transaction.atomic():
+            patient = _patient_create(identity, year, facility, now)
+    except IntegrityError:
+        if known := _patient_known(identity, facility):
             return known
-    patient = _patient_create(identity, year, facility, now)
+        raise
     if identity.address is not None:
         _address_add(patient, identity.address, now)
     for guardian in identity.guardians:
@@ -101,6 +104,14 @@ def patient_register(
         now=now,
     )
     return patient
+
+
+def _patient_known(identity: PatientIdentity, facility: Facility) -> Patient | None:
+    if not identity.personal_id:
+        return None
+    return Patient.objects.filter(
+        facility=facility, personal_id=identity.personal_id, is_active=True
+    ).first()
 
 
 def _patient_create(

@@ -29,7 +29,7 @@ from hospital.models import (
     User,
 )
 from hospital.selectors.facilities import facility_code_on
-from hospital.services.encounter import account_of, encounter_log
+from hospital.services.encounter import account_of, encounter_locked, encounter_log
 from hospital.services.order import OPEN_ENCOUNTER
 
 CODE_ALPHABET = string.digits + string.ascii_lowercase
@@ -127,19 +127,24 @@ def prescription_dispense(
 ) -> list[Dispense]:
     """Hand over every line from the lots that expire first; all of it or nothing.
 
-    Raises InputRefused when stock is short, IllegalMove when it was handed over already.
+    Raises InputRefused when stock is short or the episode was cancelled, IllegalMove when it was
+    handed over already.
     """
+    encounter = encounter_locked(prescription.encounter)
+    if encounter.state == Encounter.State.CANCELLED:
+        raise InputRefused("encounter_cancelled", encounter=encounter.pk)
     row = Prescription.objects.select_for_update().get(pk=prescription.pk)
     if row.state != Prescription.State.SIGNED:
         raise IllegalMove("prescription", row.state, Prescription.State.DISPENSED)
+    lines = list(row.lines.select_related("entry").order_by("position"))
+    lots = _lots_locked(lines, pharmacist.facility, timezone.localdate(now))
     dispenses = [
-        _line_dispense(line, pharmacist, now)
-        for line in row.lines.select_related("entry").order_by("position")
+        _line_dispense(line, lots.get(line.entry.item_id, []), pharmacist, now) for line in lines
     ]
     row.state = Prescription.State.DISPENSED
     row.save(update_fields=["state"])
     encounter_log(
-        row.encounter,
+        encounter,
         "prescription.dispense",
         actor=account_of(pharmacist),
         now=now,
@@ -148,19 +153,37 @@ def prescription_dispense(
     return dispenses
 
 
-def _line_dispense(line: PrescriptionLine, pharmacist: Staff, now: datetime) -> Dispense:
+def _lots_locked(
+    lines: Sequence[PrescriptionLine], facility: Facility, today: date
+) -> dict[int, list[StockLot]]:
+    """Return the lots of each item that may be given, the first to expire first.
+
+    All are locked at once in the order of their keys, so that two prescriptions with the same drugs
+    in another order do not wait for each other.
+    """
+    locked = StockLot.objects.select_for_update().filter(
+        facility=facility,
+        item__in={line.entry.item_id for line in lines},
+        quantity__gt=0,
+        expires_on__gt=today,
+    )
+    lots: dict[int, list[StockLot]] = {}
+    for lot in sorted(locked.order_by("pk"), key=lambda lot: (lot.expires_on, lot.pk)):
+        lots.setdefault(lot.item_id, []).append(lot)
+    return lots
+
+
+def _line_dispense(
+    line: PrescriptionLine, lots: Sequence[StockLot], pharmacist: Staff, now: datetime
+) -> Dispense:
     dispense = Dispense.objects.create(
         line=line, quantity=line.quantity, dispensed_by=pharmacist, dispensed_at=now
     )
-    lots = StockLot.objects.select_for_update().filter(
-        facility=pharmacist.facility,
-        item_id=line.entry.item_id,
-        quantity__gt=0,
-        expires_on__gt=timezone.localdate(now),
-    )
     missing = line.quantity
-    for lot in lots.order_by("expires_on", "pk"):
+    for lot in lots:
         taken = min(lot.quantity, missing)
+        if taken == 0:
+            continue  # an earlier line took all of this lot
         lot.quantity -= taken
         lot.save(update_fields=["quantity"])
         DispensePart.objects.create(dispense=dispense, lot=lot, quantity=taken)
@@ -210,7 +233,19 @@ class LotInput:
 
 @transaction.atomic
 def stock_receive(lot: LotInput, *, facility: Facility, actor: User, now: datetime) -> StockLot:
-    """Add a delivery to its lot; the same lot at another price is another row."""
+    """Add a delivery to its lot; the same lot at another price is another row.
+
+    Raises InputRefused for no quantity, and for a lot that is known with another expiry date.
+    """
+    if lot.quantity <= 0:
+        raise InputRefused("quantity_not_positive", item=lot.item.pk, quantity=str(lot.quantity))
+    # One delivery of an item at a time: the date of the lot is the same in all of its rows.
+    CatalogItem.objects.select_for_update(no_key=True).get(pk=lot.item.pk)
+    same = StockLot.objects.filter(facility=facility, item=lot.item, lot_number=lot.lot_number)
+    if other := same.exclude(expires_on=lot.expires_on).first():
+        raise InputRefused(
+            "lot_expiry_differs", lot=other.pk, known=other.expires_on.isoformat()
+        )
     row, _ = StockLot.objects.select_for_update().get_or_create(
         facility=facility,
         item=lot.item,

@@ -18,12 +18,19 @@ from hospital.models import (
     Encounter,
     Execution,
     ServiceEntry,
+    ServiceOrder,
     Staff,
     SupplyEntry,
     SupplyUse,
     Surgery,
 )
-from hospital.services.encounter import account_of, encounter_log, encounter_move, exam_close
+from hospital.services.encounter import (
+    account_of,
+    encounter_log,
+    encounter_move,
+    encounter_open_now,
+    exam_close,
+)
 
 WITH_BED = frozenset({"03", "04", "06", "09"})
 
@@ -74,6 +81,7 @@ def bed_move(encounter: Encounter, choice: BedChoice, *, doctor: Staff, now: dat
 
 
 def _bed_take(encounter: Encounter, choice: BedChoice, doctor: Staff, now: datetime) -> BedStay:
+    _bed_has_room(encounter, choice)
     BedStay.objects.filter(encounter=encounter, ends_at=None).update(ends_at=now)
     department = choice.bed.room.department
     current = DepartmentStay.objects.filter(encounter=encounter, left_at=None).first()
@@ -91,6 +99,14 @@ def _bed_take(encounter: Encounter, choice: BedChoice, doctor: Staff, now: datet
         starts_at=now,
         assigned_by=doctor,
     )
+
+
+def _bed_has_room(encounter: Encounter, choice: BedChoice) -> None:
+    """Refuse a bed in which more people would lie than is said; the bed is locked meanwhile."""
+    Bed.objects.select_for_update(no_key=True).get(pk=choice.bed.pk)
+    others = BedStay.objects.filter(bed=choice.bed, ends_at=None).exclude(encounter=encounter)
+    if others.count() >= choice.persons_sharing:
+        raise InputRefused("bed_occupied", bed=choice.bed.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +146,7 @@ def surgery_record(
     execution: Execution, surgery: SurgeryInput, *, surgeon: Staff, now: datetime
 ) -> Surgery:
     """Store the record of an operation beside its execution."""
+    encounter = _open_execution(execution)
     row = Surgery.objects.create(
         execution=execution,
         session=surgery.session,
@@ -141,7 +158,6 @@ def surgery_record(
         description=surgery.description,
     )
     row.team.set(surgery.team)
-    encounter = execution.order.encounter
     encounter_log(encounter, "surgery.record", actor=account_of(surgeon), now=now, surgery=row.pk)
     return row
 
@@ -158,6 +174,7 @@ def supply_use(
     is_reused: bool = False,
 ) -> SupplyUse:
     """Record a supply that is paid apart from the service it was used in."""
+    encounter = _open_execution(execution)
     row = SupplyUse.objects.create(
         execution=execution,
         entry=entry,
@@ -167,6 +184,14 @@ def supply_use(
         used_by=staff,
         used_at=now,
     )
-    encounter = execution.order.encounter
     encounter_log(encounter, "supply.use", actor=account_of(staff), now=now, supply=row.pk)
     return row
+
+
+def _open_execution(execution: Execution) -> Encounter:
+    """Return the locked episode of a service that is not cancelled; raises InputRefused."""
+    encounter = encounter_open_now(execution.order.encounter)
+    state = ServiceOrder.objects.get(pk=execution.order_id).state
+    if state == ServiceOrder.State.CANCELLED:
+        raise InputRefused("order_cancelled", order=execution.order_id)
+    return encounter

@@ -32,7 +32,8 @@ PER_PAGE = 25
 @role_required(*READERS)
 def encounters(request: DeskRequest) -> HttpResponse:
     """List who came on a day, in order of arrival, by state."""
-    today = timezone.localdate(timezone.now())
+    now = timezone.now()
+    today = timezone.localdate(now)
     form = DayForm(request.GET or None, today=today)
     day, state = form.chosen()
     scope = Scope(request.facility, request.departments)
@@ -41,6 +42,18 @@ def encounters(request: DeskRequest) -> HttpResponse:
     if state:
         rows = rows.filter(state=state)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    audit_write(
+        facility=request.facility,
+        actor=request.user,
+        action="encounter.list",
+        subject=request.facility,
+        facts={
+            "day": day.isoformat(),
+            "count": len(page),
+            "ids": ",".join(str(row.patient_id) for row in page),
+        },
+        now=now,
+    )
     context = {
         "form": form,
         "day": day,

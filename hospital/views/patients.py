@@ -21,6 +21,7 @@ from hospital.services.audit import audit_write
 from hospital.views.encounters import READERS
 
 LIMIT = 20
+WIDER = 10  # how many times more are read when too few of those found may be shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,18 +32,35 @@ def patients(request: DeskRequest) -> HttpResponse:
     table = None
     if form.is_valid():
         now = timezone.now()
-        found = patients_found(request.facility, form.cleaned_data["query"], limit=LIMIT)
+        found = _found(request, form.cleaned_data["query"])
         audit_write(
             facility=request.facility,
             actor=request.user,
             action="patient.search",
             subject=request.facility,
-            facts={"found": len(found)},
+            facts={"found": len(found), "ids": ",".join(str(row.pk) for row in found)},
             now=now,
         )
         table = patient_page.found_table(found, today=timezone.localdate(now), limit=LIMIT)
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "hospital/patients.html", {"form": form, "table": table}, status=status)
+
+
+def _found(request: DeskRequest, query: str) -> list[Patient]:
+    """Return the best matches, of those with a visit in the departments of the account."""
+    read = LIMIT
+    found = patients_found(request.facility, query, limit=read)
+    if request.departments is None:
+        return found
+    visits = encounters_visible(Scope(request.facility, request.departments))
+    while True:
+        keys = [row.pk for row in found]
+        mine = set(visits.filter(patient__in=keys).values_list("patient", flat=True))
+        shown = [row for row in found if row.pk in mine][:LIMIT]
+        if len(shown) == LIMIT or len(found) < read:
+            return shown
+        read *= WIDER
+        found = patients_found(request.facility, query, limit=read)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 import unicodedata
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -105,19 +106,31 @@ class EgwGateway:
         return receipt_of(reply)
 
     def _authorised(self, call_with: Callable[[Token], Call]) -> Reply | Lost:
-        token = self._token()
-        reply = self._post(call_with(token))
+        """Call with a token, twice when it is refused; all of it before one deadline."""
+        deadline = time.monotonic() + self._timeout.total
+        token = self._token(deadline)
+        reply = self._post(call_with(token), deadline)
         if isinstance(reply, Reply) and reply.is_refused_token:
-            self._tokens.drop(self._account, token)
-            reply = self._post(call_with(self._token()))
+            reply = self._post(call_with(self._token(deadline, refused=token)), deadline)
         return reply
 
-    def _token(self) -> Token:
-        return self._tokens.token(self._account, now=self._clock(), take=self._take_token)
+    def _token(self, deadline: float, *, refused: Token | None = None) -> Token:
+        try:
+            if refused is not None:
+                self._tokens.drop(self._account, refused, deadline=deadline)
+            return self._tokens.token(
+                self._account,
+                now=self._clock(),
+                take=lambda: self._take_token(deadline),
+                deadline=deadline,
+            )
+        except TimeoutError as error:
+            raise TemporaryFailure("no_token", message=type(error).__name__) from error
 
-    def _take_token(self) -> Token:
+    def _take_token(self, deadline: float) -> Token:
         form = {"username": self._credentials.username, "password": self._password_md5}
-        reply = self._post(Call(self._service("token").path, headers=FORM_HEADERS, form=form))
+        call = Call(self._service("token").path, headers=FORM_HEADERS, form=form)
+        reply = self._post(call, deadline)
         if isinstance(reply, Lost):
             raise TemporaryFailure("no_token", message=reply.reason)
         key = (reply.body or {}).get("APIKey")
@@ -141,8 +154,14 @@ class EgwGateway:
             ),
         )
 
-    def _post(self, call: Call) -> Reply | Lost:
-        return post(self._session, self._credentials.base_url, call, timeout=self._timeout)
+    def _post(self, call: Call, deadline: float) -> Reply | Lost:
+        return post(
+            self._session,
+            self._credentials.base_url,
+            call,
+            timeout=self._timeout,
+            deadline=deadline,
+        )
 
     def _service(self, name: str) -> Service:
         return service_at(name, timezone.localtime(self._clock()).date())

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -37,20 +39,42 @@ class TokenCache:
         self._guard = threading.Lock()
         self._slots: dict[str, _Slot] = {}
 
-    def token(self, account: str, *, now: datetime, take: Callable[[], Token]) -> Token:
-        """Return the living token of the account; else one caller takes a new one, others wait."""
-        slot = self._slot(account)
-        with slot.lock:
+    def token(
+        self,
+        account: str,
+        *,
+        now: datetime,
+        take: Callable[[], Token],
+        deadline: float | None = None,
+    ) -> Token:
+        """Return the living token of the account; else one caller takes a new one, others wait.
+
+        They wait until `deadline` of the monotonic clock, then TimeoutError is raised.
+        """
+        with self._locked(account, deadline) as slot:
             if slot.token is None or slot.token.good_until <= now:
                 slot.token = take()
             return slot.token
 
-    def drop(self, account: str, refused: Token) -> None:
-        """Forget a refused token, unless another thread has replaced it already."""
-        slot = self._slot(account)
-        with slot.lock:
+    def drop(self, account: str, refused: Token, *, deadline: float | None = None) -> None:
+        """Forget a refused token, unless another thread has replaced it already.
+
+        Raises TimeoutError like `token`.
+        """
+        with self._locked(account, deadline) as slot:
             if slot.token is refused:
                 slot.token = None
+
+    @contextmanager
+    def _locked(self, account: str, deadline: float | None) -> Iterator[_Slot]:
+        slot = self._slot(account)
+        wait = -1 if deadline is None else max(0.0, deadline - time.monotonic())
+        if not slot.lock.acquire(timeout=wait):
+            raise TimeoutError("another thread still asks for the token")
+        try:
+            yield slot
+        finally:
+            slot.lock.release()
 
     def _slot(self, account: str) -> _Slot:
         with self._guard:

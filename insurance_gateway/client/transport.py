@@ -19,6 +19,8 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from insurance_gateway.client.deadline import POOLS, Exchange
+
 PARALLEL_CALLS = 4
 ANSWER_LIMIT_BYTES = 5_000_000
 CODE_KEYS = ("maKetQua", "MaKetQua")
@@ -40,7 +42,20 @@ for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
     logging.getLogger(_name).addFilter(QueryHidden())
 
 
-class SystemTrust(HTTPAdapter):
+class WatchedLine(HTTPAdapter):
+    """Connections that an Exchange can cut."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
+
+
+class SystemTrust(WatchedLine):
     """TLS 1.2 or newer, verified, trusting the operating system's authorities too."""
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
@@ -51,10 +66,14 @@ class SystemTrust(HTTPAdapter):
 
 @dataclass(frozen=True, slots=True)
 class Timeout:
-    """Seconds; `read` bounds the whole answer, not each piece of it."""
+    """Seconds; `read` bounds sending and the whole answer, not each piece of it.
+
+    `total` bounds a call with all it needs: token, sending, one repetition.
+    """
 
     connect: float = 10
     read: float = 60
+    total: float = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +127,42 @@ def new_session(*, is_local: bool) -> requests.Session:
         "https://", SystemTrust(pool_maxsize=PARALLEL_CALLS, pool_block=True, max_retries=0)
     )
     session.mount(
-        "http://", HTTPAdapter(pool_maxsize=PARALLEL_CALLS, pool_block=True, max_retries=0)
+        "http://", WatchedLine(pool_maxsize=PARALLEL_CALLS, pool_block=True, max_retries=0)
     )
     return session
 
 
-def post(session: requests.Session, base_url: str, call: Call, *, timeout: Timeout) -> Reply | Lost:
-    """Send one request and read its whole answer."""
+def post(
+    session: requests.Session,
+    base_url: str,
+    call: Call,
+    *,
+    timeout: Timeout,
+    deadline: float | None = None,
+) -> Reply | Lost:
+    """Send one request and read its whole answer; `deadline` is of the monotonic clock."""
+    if deadline is None:
+        deadline = time.monotonic() + timeout.total
+    exchange = Exchange(seconds=timeout.read, deadline=deadline)
+    left = exchange.remaining
+    if not left:
+        return Lost(delivered=False, reason="NoTimeLeft")
     try:
-        response = session.post(
-            base_url.rstrip("/") + call.path,
-            params=call.query,
-            headers=call.headers,
-            data=call.form,
-            json=call.json,
-            timeout=(timeout.connect, timeout.read),
-            allow_redirects=False,
-            stream=True,
-        )
-        with response:
-            text = _text_of(response, time.monotonic() + timeout.read)
+        with exchange:
+            response = session.post(
+                base_url.rstrip("/") + call.path,
+                params=call.query,
+                headers=call.headers,
+                data=call.form,
+                json=call.json,
+                timeout=(min(timeout.connect, left), min(timeout.read, left)),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                text = _text_of(response, exchange)
+    except urllib3.exceptions.EmptyPoolError as error:
+        return Lost(delivered=False, reason=type(error).__name__)
     except requests.RequestException as error:
         return Lost(delivered=not _never_left(error), reason=type(error).__name__)
     except (urllib3.exceptions.HTTPError, TimeoutError, OSError) as error:
@@ -148,12 +183,12 @@ def answered_at_epoch(reply: Reply) -> float | None:
         return None
 
 
-def _text_of(response: requests.Response, deadline: float) -> str:
+def _text_of(response: requests.Response, exchange: Exchange) -> str:
     """Read piece by piece: a server that drips one byte a second must not hold a worker."""
     pieces = bytearray()
     while piece := response.raw.read1(65_536, decode_content=True):
         pieces += piece
-        if time.monotonic() > deadline or len(pieces) > ANSWER_LIMIT_BYTES:
+        if not exchange.remaining or len(pieces) > ANSWER_LIMIT_BYTES:
             raise TimeoutError("answer too slow or too long")
     return pieces.decode("utf-8-sig", errors="replace")
 
@@ -161,7 +196,7 @@ def _text_of(response: requests.Response, deadline: float) -> str:
 def _json_object(text: str) -> Mapping[str, Any] | None:
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 

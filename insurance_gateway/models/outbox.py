@@ -135,8 +135,8 @@ class Receipt(models.Model):
 
     attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="receipt")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="receipts")
-    transaction_code = models.CharField(_("Mã giao dịch"), max_length=128)
-    received_at_text = models.CharField(_("Thời gian tiếp nhận"), max_length=32)
+    transaction_code = models.TextField(_("Mã giao dịch"))
+    received_at_text = models.TextField(_("Thời gian tiếp nhận"))
     message = models.TextField(blank=True)
     answer = models.TextField()
     stored_at = models.DateTimeField()

@@ -20,6 +20,8 @@ JOB = "outbox"
 BACK_OFF_SECONDS = (5, 30, 120, 600, 1800, 3600)
 JITTER_SHARE = 0.2
 CHECK_IN_TRIES = 20
+DEFECT = "internal_error"
+DEFECTS_BEFORE_PARKING = 3
 
 
 @transaction.atomic
@@ -53,6 +55,15 @@ def attempt_settle(
         _move(submission, attempt, delivery, now=now, jitter=jitter)
     _audit(submission, attempt, now=now)
     return submission
+
+
+def attempt_break(attempt: Attempt, *, now: datetime, jitter: Jitter) -> Submission:
+    """End an attempt that a defect of ours stopped: nobody knows whether the document arrived.
+
+    The third in a row puts the submission aside for a person.
+    """
+    delivery = Delivery(outcome=Attempt.Outcome.UNKNOWN, state=State.UNKNOWN, code=DEFECT)
+    return attempt_settle(attempt, delivery, now=now, jitter=jitter)
 
 
 @transaction.atomic
@@ -124,6 +135,8 @@ def _move(
         state, reason = State.PARKED, "already_received"
     elif state == State.QUEUED and _gives_up(submission):
         state, reason = State.PARKED, "gave_up"
+    elif delivery.code == DEFECT and _breaks_again(submission):
+        state, reason = State.PARKED, DEFECT
     elif state == State.QUEUED and was_unknown:
         state = State.UNKNOWN
     if state == State.REJECTED and submission.version_id is not None:
@@ -141,6 +154,14 @@ def _move(
 def _gives_up(submission: Submission) -> bool:
     """An announcement is not worth trying for ever; a claim is."""
     return submission.kind == Submission.Kind.CHECK_IN and submission.tries >= CHECK_IN_TRIES
+
+
+def _breaks_again(submission: Submission) -> bool:
+    """Return whether the last tries since the submission was queued all met a defect of ours."""
+    queued_at_number = submission.attempts.count() - submission.tries
+    since = submission.attempts.filter(number__gt=queued_at_number).order_by("-number")
+    codes = list(since.values_list("code", flat=True)[:DEFECTS_BEFORE_PARKING])
+    return codes == [DEFECT] * DEFECTS_BEFORE_PARKING
 
 
 def _finding_keep(version_id: int, delivery: Delivery, *, now: datetime) -> None:

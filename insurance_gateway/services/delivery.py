@@ -5,7 +5,7 @@ No transaction is open here and nothing is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from insurance_gateway.client.port import (
     ContentRejected,
@@ -19,14 +19,18 @@ from insurance_gateway.client.port import (
     TemporaryFailure,
 )
 from insurance_gateway.models import Attempt, Submission
+from insurance_gateway.stored_text import storable
 
 State = Submission.State
 Outcome = Attempt.Outcome
+TRANSACTION_LIMIT = 500  # characters: the code stands in a unique index, whose rows are bounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """What one try came to: the outcome of the attempt and the state it asks for.
+
+    The texts of the gateway are as received, save what the database cannot hold.
 
     `receipt` is there when the gateway received the document, `ground` when a person has to mend
     something before any further try.
@@ -55,9 +59,19 @@ def deliver(gateway: GatewayPort, document: SignedDocument, *, kind: str) -> Del
         state=State.ACCEPTED,
         code="200",
         http_status=receipt.http_status,
-        message=receipt.message,
-        raw=receipt.raw,
-        receipt=receipt,
+        message=storable(receipt.message),
+        raw=storable(receipt.raw),
+        receipt=_receipt_storable(receipt),
+    )
+
+
+def _receipt_storable(receipt: ReceiptAnswer) -> ReceiptAnswer:
+    return replace(
+        receipt,
+        transaction_code=storable(receipt.transaction_code)[:TRANSACTION_LIMIT],
+        received_at_text=storable(receipt.received_at_text),
+        message=storable(receipt.message),
+        raw=storable(receipt.raw),
     )
 
 
@@ -66,10 +80,10 @@ def _failed(failure: GatewayFailure) -> Delivery:
     return Delivery(
         outcome=outcome,
         state=state,
-        code=failure.code,
+        code=storable(failure.code),
         http_status=failure.http_status,
-        message=failure.message,
-        raw=failure.raw,
+        message=storable(failure.message),
+        raw=storable(failure.raw),
         ground=failure.ground if isinstance(failure, PermanentFailure) else None,
         says_already_received=isinstance(failure, ContentRejected)
         and failure.says_already_received,

@@ -17,6 +17,7 @@ from insurance_gateway.client.egw import EgwGateway
 from insurance_gateway.client.port import Credentials, GatewayPort
 from insurance_gateway.client.transport import Timeout
 from insurance_gateway.errors import GatewayError
+from insurance_gateway.limits import try_seconds
 from insurance_gateway.models import GatewayAccount
 
 GatewayFor = Callable[[GatewayAccount], GatewayPort]
@@ -53,7 +54,9 @@ def gateway_of(account: GatewayAccount, *, now: datetime) -> GatewayPort:
 @lru_cache(maxsize=64)
 def client_of(credentials: Credentials) -> EgwGateway:
     """Return the one client of a process for an account, so that its connections are used again."""
-    timeout = Timeout(settings.GATEWAY_CONNECT_TIMEOUT, settings.GATEWAY_READ_TIMEOUT)
+    timeout = Timeout(
+        settings.GATEWAY_CONNECT_TIMEOUT, settings.GATEWAY_READ_TIMEOUT, total=try_seconds()
+    )
     return EgwGateway(credentials, timeout=timeout)
 
 

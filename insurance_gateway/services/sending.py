@@ -17,12 +17,14 @@ from django.db import transaction
 
 from hospital.errors import HospitalError
 from hospital.services.audit import audit_write
-from insurance_gateway.errors import SignerUnavailable
-from insurance_gateway.models import GatewayAccount, Submission
+from insurance_gateway.client.port import GatewayPort, SignedDocument
+from insurance_gateway.errors import SignerUnavailable, defect_of
+from insurance_gateway.models import Attempt, GatewayAccount, Submission
 from insurance_gateway.services.attempts import (
     JOB,
     Jitter,
     attempt_begin,
+    attempt_break,
     attempt_settle,
     attempts_lose,
 )
@@ -81,15 +83,11 @@ def submission_send(
         return None
     except HospitalError as error:
         return _park(submission, error.code, now=now, error=error)
-    attempt = attempt_begin(submission, now=now)
+    clock = partial(_later, now, time.monotonic() - started)
+    attempt = attempt_begin(submission, now=clock())
     if attempt is None:
         return None
-    started = time.monotonic()
-    delivery = deliver(gateway, document, kind=submission.kind)
-    ended_at = now + timedelta(seconds=time.monotonic() - started)
-    settled = attempt_settle(attempt, delivery, now=ended_at, jitter=jitter)
-    _account_consequence(account, delivery, now=ended_at)
-    return State(settled.state)
+    return _attempt_run(attempt, account, gateway, document, clock=clock, jitter=jitter)
 
 
 def leases_expire(now: datetime, *, jitter: Jitter = random.random) -> int:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from billing.benefit import CardInput, LineInput, LineQuote, LineTable, VisitInput, quote_visit
+import pytest
+
+from billing import params
+from billing.benefit import CardInput, LineInput, LineQuote, LineTable, VisitInput, law, quote_visit
 from billing.claim_facts import FACILITY_ZONE
 
 EMPLOYEE = "DN4790000000001"
@@ -66,3 +70,15 @@ def quoted(*lines: LineInput, **changes: Any) -> tuple[LineQuote, ...]:
 def rates(*lines: LineInput, **changes: Any) -> list[Decimal]:
     """Return the benefit rate of each line of `a_visit`."""
     return [line.benefit_rate for line in quoted(*lines, **changes)]
+
+
+def law_changed(patch: pytest.MonkeyPatch, name: str, old: str, new: str) -> None:
+    """Replace a text in one parameter of the law until the test ends."""
+    text = (params.FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    assert old in text
+    other = params.table_from_text(name, text.replace(old, new))
+    tables = params.param_table
+    patch.setattr(params, "param_table", lambda asked: other if asked == name else tables(asked))
+    for looked_up in ("number_on", "choice_on", "codes_on"):
+        fresh = lru_cache(getattr(law, looked_up).__wrapped__)
+        patch.setattr(law, looked_up, fresh)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from billing import params
 from billing.benefit import (
     BenefitRefused,
     LineTable,
@@ -26,6 +25,7 @@ from tests.billing.benefit_facts import (
     a_card,
     a_line,
     a_visit,
+    law_changed,
     moment,
     quoted,
     rates,
@@ -175,13 +175,7 @@ def test_the_cap_follows_the_day_of_the_technique() -> None:
 
 
 def test_the_cap_may_be_read_as_a_limit_of_the_fund_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = params.param_table("supply_cap_base")
-    text = (params.FOLDER / "supply_cap_base.yaml").read_text(encoding="utf-8")
-    other = params.table_from_text(real.name, text.replace('"in_scope_cost"', '"fund_share"'))
-    tables = params.param_table
-    monkeypatch.setattr(
-        params, "param_table", lambda name: other if name == real.name else tables(name)
-    )
+    law_changed(monkeypatch, "supply_cap_base", '"in_scope_cost"', '"fund_share"')
 
     lines = quoted(supply(1, "90000000"), supply(2, "65000000"))
 

@@ -12,11 +12,13 @@ from billing.errors import ClosingRefused
 from billing.models import Charge
 from billing.selectors.bill import bill_of
 from billing.services.charge import charges_refresh
+from hospital.errors import InputRefused
 from hospital.models import Bed, BedDay, CatalogItem, Paper, Room, SupplyEntry
 from hospital.services.exam import note_write
 from hospital.services.order import (
     OrderInput,
     ResultInput,
+    order_cancel,
     order_create,
     order_execute,
     result_enter,
@@ -246,3 +248,56 @@ def test_nobody_waits_for_the_paper_of_a_patient_who_absconded():
     facts = decode(stay.close().facts)
 
     assert facts.discharge_papers == ()
+
+
+def test_supply_of_a_cancelled_operation_is_not_charged():
+    stay = Stay()
+    entry = make_service(stay.facility, code="03.3327.0459", cost_group="8", price="2654000")
+    order = order_create(
+        stay.encounter,
+        OrderInput(entry=entry, department=stay.ward.department),
+        doctor=stay.doctor,
+        now=at(11),
+    )
+    execution = order_execute(order, performer=stay.doctor, started_at=at(13), now=at(13))
+    supply = make_supply(stay.facility, price="500000")
+    supply_use(execution, supply, Decimal(1), staff=stay.doctor, now=at(13, 30))
+    charges_refresh(stay.encounter, now=at(14), job="test")
+    order_cancel(order, reason="Hoãn mổ", doctor=stay.doctor, now=at(15))
+
+    charges_refresh(stay.encounter, now=at(16), job="test")
+
+    assert not Charge.objects.filter(supply_use__isnull=False, voided_at__isnull=True).exists()
+
+
+def test_day_in_three_departments_holds_up_the_closing_and_nothing_else():
+    stay = Stay()
+    for hour, code in ((11, "K03"), (12, "K04")):
+        room = make_room(stay.facility, Room.Kind.WARD, code)
+        bed_move(stay.encounter, stay.bed("H001", room=room), doctor=stay.doctor, now=at(hour))
+    stay.leave(at(16))
+
+    stay.pay()
+
+    with pytest.raises(ClosingRefused, match="bed_days_need_review"):
+        stay.close()
+
+
+def test_nobody_is_put_into_a_bed_that_is_taken():
+    stay, other = Stay(), Stay()
+    choice = BedChoice(bed=stay.encounter.bed_stays.get().bed, entry=stay.bed_service)
+
+    with pytest.raises(InputRefused, match="bed_occupied"):
+        bed_move(other.encounter, choice, doctor=other.doctor, now=at(12))
+
+
+def test_supply_is_not_recorded_after_the_claim_is_frozen():
+    stay = Stay()
+    execution = stay.operate()
+    entry = make_supply(stay.facility, price="500000")
+    stay.leave(at(9, day=day(25)))
+    stay.pay()
+    stay.close()
+
+    with pytest.raises(InputRefused, match="encounter_closed"):
+        supply_use(execution, entry, Decimal(1), staff=stay.doctor, now=at(10, day=day(25)))

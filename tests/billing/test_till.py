@@ -145,3 +145,42 @@ def test_each_kind_of_receipt_has_its_own_numbers():
     paid, left = visit.pay(), deposit(visit, "1000")
 
     assert (paid.number, left.number) == ("BL260000001", "TU260000001")
+
+
+def test_refund_counts_what_was_done_since_the_deposit():
+    visit = Visit()
+    visit.refresh()
+    deposit(visit, "500000")
+    visit.order("600000")
+
+    with pytest.raises(PaymentRefused, match="refund_above_balance"):
+        refund(visit, "500000")
+
+
+def test_key_used_for_another_amount_is_refused():
+    visit = Visit()
+    visit.order("600000")
+    visit.pay("one", amount=Decimal(100000))
+
+    with pytest.raises(PaymentRefused, match="payment_key_reused"):
+        visit.pay("one", amount=Decimal(30000))
+
+
+def test_key_of_a_cancelled_receipt_does_not_pay_again():
+    visit = Visit()
+    visit.order("600000")
+    paid = visit.pay("one")
+    receipt_cancel(paid, reason="Thu nhầm", actor=visit.cashier, now=at(10))
+
+    with pytest.raises(PaymentRefused, match="payment_key_reused"):
+        visit.pay("one")
+
+
+def test_deposit_that_was_given_back_cannot_be_cancelled():
+    visit = Visit()
+    visit.refresh()
+    taken = deposit(visit, "500000")
+    refund(visit, "400000")
+
+    with pytest.raises(PaymentRefused, match="cancel_after_refund"):
+        receipt_cancel(taken, reason="Nhầm", actor=visit.cashier, now=at(10))

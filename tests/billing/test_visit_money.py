@@ -360,3 +360,46 @@ def test_frozen_version_cannot_be_changed_even_in_sql():
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE billing_claimversion SET fund = 1 WHERE id = %s", [version.pk])
+
+
+def test_bill_of_a_closed_visit_is_what_was_frozen_whatever_becomes_of_the_card():
+    visit = Visit()
+    visit.order("600000")
+    visit.conclude()
+    visit.pay()
+    version = visit.close()
+
+    visit.card.valid_to = at(8).date().replace(month=10)
+    visit.card.save(update_fields=["valid_to"])
+
+    bill = bill_of(Encounter.objects.get(pk=visit.encounter.pk))
+    assert bill.totals.co_payment == version.co_payment
+    assert bill.due == 0
+    assert visit.pay("again") is None
+
+
+def test_blood_as_a_service_stays_in_the_claim():
+    visit = Visit()
+    entry = make_service(visit.facility, code="22.0501.1345", cost_group="7", price="400000")
+    order = order_create(
+        visit.encounter,
+        OrderInput(entry=entry, department=visit.room.department, room=visit.lab),
+        doctor=visit.doctor,
+        now=at(8, 20),
+    )
+    order_execute(order, performer=visit.doctor, started_at=at(8, 30), now=at(8, 30))
+    result = ResultInput(indicator_name="Truyền máu", conclusion="An toàn")
+    result_enter(order, [result], reader=visit.doctor, now=at(8, 50))
+    visit.conclude()
+    visit.pay()
+
+    facts = decode(visit.close().facts)
+
+    assert sum(line.money.total_hospital for line in facts.services) == facts.totals.hospital
+
+
+def test_visit_without_anything_to_pay_is_settled_when_it_ends():
+    visit = Visit()
+    visit.conclude()
+
+    assert decode(visit.close().facts).visit.paid_at == at(9, 10)

@@ -18,21 +18,28 @@ from insurance_gateway.models import Submission
 from tests.demo_province import DAY, planned, province_running
 
 BACKEND = "hospital.permissions.RoleBackend"
-COMERS = 9
-UNSENT = 2
+EARLY, LATE = 7, 2
+ACCOUNTS = ("bhyt", "bacsi", "thungan", "giamdoc")
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where the site is, and the visit that the pages show: insured, rich in lines, accepted."""
+    """Where the site is, the visit and the stay that the pages show (insured, rich in lines,
+    accepted), and a session of each account.
+    """
 
     url: str
     encounter: Encounter
+    stay: Encounter
+    sessions: dict[str, str]
 
     def address(self, path: str) -> str:
-        """Return an address; `{encounter}` and `{patient}` stand for their keys."""
+        """Return an address; `{encounter}`, `{stay}` and `{patient}` stand for their keys."""
         return self.url + path.format(
-            encounter=self.encounter.pk, patient=self.encounter.patient_id, day=DAY.isoformat()
+            encounter=self.encounter.pk,
+            stay=self.stay.pk,
+            patient=self.encounter.patient_id,
+            day=DAY.isoformat(),
         )
 
 
@@ -40,25 +47,33 @@ class Site:
 def site(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Site]:
-    """Nine people came to the hospital; the last two claims are not sent yet."""
+    """Nine people came to the hospital, two for days; the claims of the last two are not sent."""
     folder = tmp_path_factory.mktemp("province")
     with province_running(folder, django_db_blocker) as province:
-        province.play(planned("01999")[:COMERS])
-        province.send(leave=UNSENT)
-        other = Facility.objects.get(codes__code="01998")
-        clerk = User.objects.get(username="bhyt")
-        RoleAssignment.objects.create(user=clerk, facility=other, role=Role.INSURANCE)
+        comers = planned("01999")
+        province.play(comers[:EARLY] + comers[-LATE:])
+        province.send(leave=LATE)
+        second_facility_give("bhyt", "giamdoc")
+        # A test undoes what it writes, and the server would not see it: everybody signs in here.
+        sessions = {username: session_of(username) for username in ACCOUNTS}
         server = LiveServer("localhost")
         try:
-            yield Site(server.url, richest_visit())
+            yield Site(server.url, richest(is_stay=False), richest(is_stay=True), sessions)
         finally:
             server.stop()
 
 
-def richest_visit() -> Encounter:
-    """Return the accepted visit with the longest document."""
+def second_facility_give(*usernames: str) -> None:
+    other = Facility.objects.get(codes__code="01998")
+    for user in User.objects.filter(username__in=usernames):
+        RoleAssignment.objects.create(user=user, facility=other, role=Role.INSURANCE)
+
+
+def richest(*, is_stay: bool) -> Encounter:
+    """Return the accepted visit, or stay, with the longest document."""
     sent = Submission.objects.filter(kind=Submission.Kind.CLAIM, state=Submission.State.ACCEPTED)
-    rows = sent.select_related("document", "encounter__patient")
+    rows = sent.filter(encounter__admitted_at__isnull=not is_stay)
+    rows = rows.select_related("document", "encounter__patient")
     return max(rows, key=lambda row: len(row.document.content)).encounter
 
 
@@ -70,19 +85,14 @@ def pages_of(site: Site, browser: Any) -> Iterator[Callable[..., Page]]:
     """
     contexts, faults = [], []
 
-    def open_page(
-        username: str = "", *, size: tuple[int, int] = (1366, 768), **options: Any
-    ) -> Page:
-        width, height = size
+    def open_page(username: str = "", **options: Any) -> Page:
         context = browser.new_context(
-            base_url=site.url,
-            locale="vi-VN",
-            viewport={"width": width, "height": height},
-            **options,
+            base_url=site.url, locale="vi-VN", viewport={"width": 1366, "height": 768}, **options
         )
         context.set_default_timeout(15_000)
         if username:
-            context.add_cookies([session_cookie(site.url, username)])
+            cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "url": site.url}
+            context.add_cookies([cookie | {"value": site.sessions[username]}])
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -94,8 +104,8 @@ def pages_of(site: Site, browser: Any) -> Iterator[Callable[..., Page]]:
     assert faults == []
 
 
-def session_cookie(url: str, username: str) -> Any:
+def session_of(username: str) -> str:
+    """Sign an account in and return the key of its session."""
     client = Client()
     client.force_login(User.objects.get(username=username), BACKEND)
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value, "url": url}
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from hospital.errors import IllegalMove, InputRefused
@@ -14,7 +16,13 @@ from hospital.services.encounter import (
     encounter_move,
     exam_conclude,
 )
-from hospital.services.exam import DiagnosisInput, diagnosis_set, exam_start
+from hospital.services.exam import (
+    DiagnosisInput,
+    diagnosis_set,
+    exam_reopen,
+    exam_start,
+    note_write,
+)
 from hospital.services.order import (
     OrderInput,
     ResultInput,
@@ -23,9 +31,11 @@ from hospital.services.order import (
     order_execute,
     result_enter,
 )
+from hospital.services.prescription import DrugInput, prescription_create
 from tests.factories import (
     at,
     make_disease,
+    make_drug,
     make_encounter,
     make_facility,
     make_patient,
@@ -221,3 +231,65 @@ def test_every_step_leaves_an_audit_line_without_personal_data():
         lines.values_list("action", flat=True)
     )
     assert all(clinic.patient.full_name not in str(line.facts) for line in lines)
+
+
+def test_patient_who_comes_back_with_results_is_not_examined_twice():
+    clinic = Clinic()
+    clinic.start()
+    clinic.order()
+
+    exam_start(clinic.encounter, room=clinic.room, doctor=clinic.doctor, now=at(9))
+
+    exams = ServiceOrder.objects.filter(encounter=clinic.encounter, entry__cost_group="13")
+    assert exams.count() == 1
+
+
+def test_concluded_visit_is_not_started_again_but_taken_back_with_a_reason():
+    clinic = Clinic()
+    clinic.start()
+    clinic.diagnose()
+    exam_conclude(clinic.encounter, BETTER, doctor=clinic.doctor, now=at(9))
+    with pytest.raises(IllegalMove):
+        exam_start(clinic.encounter, room=clinic.room, doctor=clinic.doctor, now=at(9, 5))
+
+    row = exam_reopen(clinic.encounter, reason="Thiếu chỉ định", doctor=clinic.doctor, now=at(9, 6))
+
+    assert (row.state, row.ended_at) == (Encounter.State.IN_EXAM, None)
+    assert row.department_stays.get().left_at is None
+
+
+def test_visit_with_a_prescription_cannot_be_cancelled():
+    clinic = Clinic()
+    clinic.start()
+    drug = DrugInput(entry=make_drug(clinic.facility), dose=Decimal(1), times_per_day=2, days=5)
+    prescription_create(
+        clinic.encounter,
+        [drug],
+        department=clinic.room.department,
+        doctor=clinic.doctor,
+        now=at(8, 20),
+    )
+
+    with pytest.raises(InputRefused, match="encounter_has_prescriptions"):
+        encounter_cancel(clinic.encounter, reason="Nhầm", actor=clinic.doctor.user, now=at(9))
+
+
+def test_service_of_another_facility_cannot_be_ordered():
+    clinic, other = Clinic(), Clinic()
+    clinic.start()
+    entry = make_service(other.facility, code="22.0120.1370", cost_group="1")
+    order = OrderInput(entry=entry, department=clinic.room.department)
+
+    with pytest.raises(InputRefused, match="order_of_other_facility"):
+        order_create(clinic.encounter, order, doctor=clinic.doctor, now=at(8, 20))
+
+
+def test_nothing_is_noted_in_a_closed_visit():
+    clinic = Clinic()
+    clinic.start()
+    clinic.diagnose()
+    exam_conclude(clinic.encounter, BETTER, doctor=clinic.doctor, now=at(9))
+    encounter_end(clinic.encounter, actor=clinic.doctor.user, now=at(9, 5))
+
+    with pytest.raises(InputRefused, match="encounter_closed"):
+        note_write(clinic.encounter, "Muộn rồi", staff=clinic.doctor, now=at(10))

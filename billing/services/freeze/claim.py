@@ -16,7 +16,7 @@ from billing.claim_facts import (
 )
 from billing.errors import ClosingRefused
 from billing.models import Charge
-from billing.selectors.bill import DRUG_GROUPS, Bill
+from billing.selectors.bill import Bill
 from billing.services.freeze.lines import drug_lines, service_lines
 from billing.services.freeze.papers import discharge_papers, summaries
 from billing.services.freeze.people import card_facts, licence, patient_facts
@@ -139,11 +139,7 @@ def treatment_days(encounter: Encounter, bill: Bill) -> int:
         parts = [line.charge.dispense_part for line in bill.lines]
         return max((part.dispense.line.days for part in parts if part), default=0)
     if encounter.visit_type == SERVICE_DAYS:
-        groups = {
-            line.charge.ordered_at
-            for line in bill.lines
-            if line.charge.cost_group not in DRUG_GROUPS
-        }
+        groups = {line.charge.ordered_at for line in bill.lines if not line.is_drug}
         return len({_day(moment) for moment in groups})
     return (_day(ended_at) - _day(encounter.arrived_at)).days + 1
 
