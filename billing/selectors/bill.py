@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
 
 from billing.benefit.answers import LineQuote
-from billing.benefit.facts import CardInput, CoPaymentPaid, LineInput, LineTable, VisitInput
+from billing.benefit.facts import (
+    CardInput,
+    CoPaymentPaid,
+    LineInput,
+    LineTable,
+    OtherSourceKind,
+    OtherSourceMode,
+    OtherSources,
+    VisitInput,
+)
 from billing.benefit.quantity import (
     Operation,
     OperationKind,
@@ -26,7 +35,14 @@ from billing.benefit.quantity import (
 from billing.benefit.quote import quote_visit
 from billing.benefit.trace import TraceStep
 from billing.claim_facts import ClaimFacts, MoneyFacts, ParameterUsed, TotalsFacts, decode
-from billing.models import Charge, ClaimVersion, Deposit, Payment, Refund
+from billing.models import (
+    Charge,
+    ClaimVersion,
+    CopaymentExemption,
+    Deposit,
+    Payment,
+    Refund,
+)
 from billing.rounding import statement_total
 from billing.selectors.route import route_code_of
 from hospital.models import Encounter
@@ -150,6 +166,7 @@ def charges_of(encounter: Encounter) -> list[Charge]:
         "bed_stay__bed",
         "bed_stay__assigned_by",
         "bed_stay__department_stay__department",
+        "other_funding",
         "supply_use__entry",
         "supply_use__used_by",
         "supply_use__execution__department",
@@ -215,7 +232,19 @@ def _line_input(position: int, charge: Charge, service_rate: Decimal) -> LineInp
         scope=charge.scope,
         ordered_at=charge.ordered_at,
         package=charge.supply_use.package if charge.supply_use else "",
+        other_sources=_other_sources(charge),
     )
+
+
+def _other_sources(charge: Charge) -> OtherSources | None:
+    """Return the money of others for a charge as the rules take it."""
+    funding = getattr(charge, "other_funding", None)
+    if funding is None:
+        return None
+    kind, mode = OtherSourceKind(funding.kind), OtherSourceMode(funding.mode)
+    if mode == OtherSourceMode.CO_PAYMENT:
+        return OtherSources(mode=mode, co_payment_by=kind)
+    return OtherSources(mode=mode, **{str(kind): funding.amount})
 
 
 def _visit_input(encounter: Encounter, lines: tuple[LineInput, ...]) -> VisitInput:
@@ -231,11 +260,24 @@ def _visit_input(encounter: Encounter, lines: tuple[LineInput, ...]) -> VisitInp
             for row in cards_of(encounter)
         ),
         card_shown_at=encounter.card_shown_at,
+        exempt_from=exempt_from(encounter) if card else None,
         five_years_on=card.five_years_on if card else None,
         copay_history=co_payments_before(encounter) if card else (),
         commune_station=grade.is_commune_station,
         lines=lines,
     )
+
+
+def exempt_from(encounter: Encounter) -> datetime | None:
+    """Return the first moment of an exemption paper in force during a visit, None without one."""
+    arrived_on = timezone.localdate(encounter.arrived_at)
+    papers = CopaymentExemption.objects.filter(
+        patient=encounter.patient_id, starts_on__year__gte=arrived_on.year
+    )
+    if encounter.ended_at is not None:
+        papers = papers.filter(starts_on__lte=timezone.localdate(encounter.ended_at))
+    first = papers.order_by("starts_on").first()
+    return timezone.make_aware(datetime.combine(first.starts_on, time.min)) if first else None
 
 
 def co_payments_before(encounter: Encounter) -> tuple[CoPaymentPaid, ...]:

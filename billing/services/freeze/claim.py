@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from billing.benefit.exemption import RULE as EXEMPTION
 from billing.claim_facts import (
     CardFacts,
     CheckInFacts,
@@ -16,7 +17,7 @@ from billing.claim_facts import (
 )
 from billing.errors import ClosingRefused
 from billing.models import Charge
-from billing.selectors.bill import Bill
+from billing.selectors.bill import Bill, exempt_from
 from billing.services.freeze.lines import drug_lines, service_lines
 from billing.services.freeze.papers import discharge_papers, summaries
 from billing.services.freeze.people import card_facts, licence, patient_facts
@@ -94,6 +95,7 @@ def _visit(encounter: Encounter, bill: Bill) -> VisitFacts:
     if signs is None and encounter.card is not None:
         raise ClosingRefused("weight_missing", encounter=encounter.pk)
     head = encounter.facility.head
+    paper = exempt_from(encounter) if encounter.card else None
     return VisitFacts(
         facility_code=facility_code_on(encounter.facility, _day(ended_at)),
         visit_type=encounter.visit_type,
@@ -124,10 +126,22 @@ def _visit(encounter: Encounter, bill: Bill) -> VisitFacts:
         departments=_departments(encounter),
         weight_kg=signs.weight_kg if signs else None,
         height_cm=signs.height_cm if signs else None,
+        copay_exempt_from=paper or _exempt_since(bill),
+        copay_exempt_by_paper=paper is not None,
         return_on=(encounter.return_on,) if encounter.return_on else (),
         record_number=encounter.record_number,
         head_licence=licence(head, ended_at) if head else "",
     )
+
+
+def _exempt_since(bill: Bill) -> datetime | None:
+    """Return NGAY_MIEN_CCT reached inside the visit: the moment of its first exempt line."""
+    reached = [
+        line.charge.ordered_at
+        for line in bill.lines
+        if any(step.rule == EXEMPTION and step.applied for step in line.trace)
+    ]
+    return min(reached, default=None)
 
 
 def treatment_days(encounter: Encounter, bill: Bill) -> int:
