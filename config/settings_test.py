@@ -18,11 +18,11 @@ DATA_DIR = SYSTEM_DATA_DIR / "test" / os.environ.get("PYTEST_XDIST_WORKER", "mai
 MEDIA_ROOT = Path(DATA_DIR) / "media"
 
 # A test that commits empties the tables at its end, those of rows kept for ever as well.
-SYSTEM_DATABASE = SYSTEM_DATABASES["default"]
+SYSTEM_OPTIONS = dict(SYSTEM_DATABASES["default"]["OPTIONS"])  # type: ignore[call-overload]
 DATABASES = {
     "default": {
-        **SYSTEM_DATABASE,
-        "OPTIONS": {**SYSTEM_DATABASE["OPTIONS"], "options": "-c hospital.allow_truncate=on"},
+        **SYSTEM_DATABASES["default"],
+        "OPTIONS": {**SYSTEM_OPTIONS, "options": "-c hospital.allow_truncate=on"},
     }
 }
 

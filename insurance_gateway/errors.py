@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 from hospital.errors import HospitalError
 
 
@@ -34,3 +37,16 @@ class SignerUnavailable(GatewayError):
 
     Codes: file_missing, cannot_open, key_missing, key_kind, not_yet_valid, expired.
     """
+
+
+def defect_of(error: BaseException) -> str:
+    """Return the kind of an unexpected error and our own lines it came through, innermost first.
+
+    Its text is left out: that of a database error may hold a row with personal data.
+    """
+    ours = [
+        f"{Path(frame.filename).name}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "site-packages" not in frame.filename
+    ]
+    return f"{type(error).__name__} at {' < '.join(reversed(ours))}"

@@ -60,6 +60,13 @@ class Cluster:
         return Path("/tmp") / f"hospital-{os.geteuid()}-{short_hash(self.folder)}"
 
     @property
+    def own_folders(self) -> list[Path]:
+        """The folders we make, the outermost first, down to the cluster's own."""
+        folders = [self.folder.parent, self.folder]
+        is_outside = self.folder.is_relative_to(STATE)
+        return [self.folder.parent.parent, *folders] if is_outside else folders
+
+    @property
     def url(self) -> str:
         return f"postgresql://{ACCOUNT}@/{DATABASE}?host={self.socket}"
 
@@ -177,8 +184,9 @@ def cluster_make(cluster: Cluster) -> None:
     """Make the data folder and the database in it, unless an earlier run finished doing so."""
     made = cluster.folder / "made"
     folders_make(cluster)
-    if made_text(made) == str(cluster.programs):
+    if made.exists() and made.read_text() == str(cluster.programs):
         return
+    made.unlink(missing_ok=True)
     if cluster.data.exists():
         shutil.rmtree(cluster.data)
     server_folder_make(cluster.data, cluster)
@@ -195,20 +203,56 @@ def cluster_make(cluster: Cluster) -> None:
 
 
 def folders_make(cluster: Cluster) -> None:
-    """Make the folders of a cluster; one that is a link or of another account stops us.
+    """Make the folders of a cluster; one that is a link or another account's raises Stop.
 
-    The folders down to the cluster's are ours, data and socket are the server's.
+    Those down to the cluster's are ours, so that the server's account can put no link into them;
+    data, socket and log are the server's.
     """
-    base = next((base for base in (VAR, STATE) if cluster.folder.is_relative_to(base)), None)
-    above = cluster.folder.relative_to(base).parents if base else []
-    for part in [*reversed(above), None]:
-        folder = cluster.folder if part is None or base is None else base / part
-        if folder != base:
-            own_folder_make(folder, cluster)
+    for folder in cluster.own_folders:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # Earlier versions gave the cluster's own folder to the server's account: it is taken back.
+        owner_check(folder, server_owners(cluster) if folder == cluster.folder else {os.geteuid()})
+        if cluster.account:
+            os.chown(folder, os.geteuid(), os.getegid(), follow_symlinks=False)
+            folder.chmod(0o755)
     server_folder_make(cluster.socket, cluster)
-    if cluster.data.exists() or cluster.data.is_symlink():
+    if cluster.data.is_symlink() or cluster.data.exists():
         server_folder_make(cluster.data, cluster)
     server_log_make(cluster)
+
+
+def server_folder_make(folder: Path, cluster: Cluster) -> None:
+    """Make a folder open to the server's account alone; root may enter all the same."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    owner_check(folder, server_owners(cluster))
+    if cluster.account:
+        entry = pwd.getpwnam(cluster.account)
+        os.chown(folder, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
+
+
+def server_log_make(cluster: Cluster) -> None:
+    """Make the log that the server's account may write in a folder of ours."""
+    if cluster.account is None:
+        return
+    if cluster.log.is_symlink() or (cluster.log.exists() and cluster.log.stat().st_nlink > 1):
+        cluster.log.unlink()
+    entry = pwd.getpwnam(cluster.account)
+    cluster.log.touch(mode=0o600)
+    os.chown(cluster.log, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
+
+
+def owner_check(folder: Path, owners: set[int]) -> None:
+    """Raise Stop unless this is a folder, not a link to one, of one of these accounts."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
+        raise Stop(
+            f"{folder} is a link or belongs to somebody else; delete it. / Hãy xoá thư mục này."
+        )
+
+
+def server_owners(cluster: Cluster) -> set[int]:
+    """Return the accounts that may own what the server writes."""
+    return {os.geteuid()} | ({pwd.getpwnam(cluster.account).pw_uid} if cluster.account else set())
 
 
 def cluster_start(cluster: Cluster, settings: tuple[str, ...]) -> None:
@@ -246,6 +290,11 @@ def server_version(cluster: Cluster) -> str:
     words = cluster.run("postgres", "--version").stdout
     found = re.search(r"\d+(\.\d+)?", words)
     return found[0] if found else "?"
+
+
+def has_socket_room(folder: Path) -> bool:
+    """Say whether a socket's path in this folder is short enough for the system."""
+    return len(os.fsencode(folder / "socket")) < SOCKET_ROOM
 
 
 def short_hash(path: Path) -> str:

@@ -43,14 +43,16 @@ LIST_RATIO = gettext_noop(
     "Danh mục chỉ thanh toán {ratio}% dịch vụ này; phần còn lại người bệnh tự trả."
 )
 PRICE_ABOVE = gettext_noop(
-    "Dòng {line}: đơn giá BHYT {insured} cao hơn đơn giá bệnh viện {hospital}; "
+    "Dòng {line}: đơn giá BHYT {insured} đồng cao hơn đơn giá bệnh viện {hospital} đồng; "
     "tính theo giá bệnh viện."
 )
 PRICE_BELOW = gettext_noop(
-    "Giá bệnh viện {hospital} cao hơn giá BHYT {insured}; phần chênh lệch người bệnh tự trả."
+    "Giá bệnh viện {hospital} đồng cao hơn giá BHYT {insured} đồng; "
+    "phần chênh lệch người bệnh tự trả."
 )
 DRUG_PRICES = gettext_noop(
-    "Dòng {line}: thuốc chỉ có một đơn giá nhưng được nhập hai giá {hospital} và {insured}."
+    "Dòng {line}: thuốc chỉ có một đơn giá nhưng được nhập hai giá "
+    "{hospital} đồng và {insured} đồng."
 )
 
 
@@ -92,12 +94,12 @@ def item_ratio(line: LineInput, level: Level) -> tuple[Decimal, TraceStep | None
         return ZERO, TraceStep("transport", True, NO_TRANSPORT, facts, source)
     if line.item_ratio == FULL:
         is_forces = line.scope == Scope.FORCES
-        step = TraceStep("scope", False, FORCES_PAID, facts, level.source) if is_forces else None
+        step = TraceStep("scope", True, FORCES_PAID, facts, level.source) if is_forces else None
         return FULL, step
     if not level.ratio_limit_applies:
-        return FULL, TraceStep("item_ratio", False, LIMIT_LIFTED, facts, level.source)
+        return FULL, TraceStep("item_ratio", True, LIMIT_LIFTED, facts, level.source)
     if line.recurrent_wound:
-        return FULL, TraceStep("item_ratio", False, WOUND_LIFTED, facts, FORMULA)
+        return FULL, TraceStep("item_ratio", True, WOUND_LIFTED, facts, FORMULA)
     return line.item_ratio, TraceStep("item_ratio", True, LIST_RATIO, facts, FORMULA)
 
 

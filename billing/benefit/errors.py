@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from billing.benefit.trace import gettext_noop
 from billing.errors import BillingError
+from billing.params import param_table
 
 
 class BenefitRefused(BillingError):
@@ -53,5 +54,8 @@ MESSAGES = {
 
 
 def message(error: BillingError) -> str:
-    """Return the Vietnamese sentence for a refusal."""
-    return MESSAGES[error.code].format(**error.facts)
+    """Return the Vietnamese sentence for a refusal; a number of the law goes by its label."""
+    facts = dict(error.facts)
+    if error.code == "param_not_in_force":
+        facts["name"] = f"“{param_table(str(facts['name'])).label}”"
+    return MESSAGES[error.code].format(**facts)

@@ -163,8 +163,8 @@ def _totals(visit: VisitInput, lines: tuple[LineQuote, ...]) -> TotalsFacts:
 def _visit_steps(
     found: Iterable[tuple[CoveredLine, LineAmount]], rates: BaseRates
 ) -> tuple[TraceStep, ...]:
-    """Return the small-cost test, nothing when no line is covered."""
-    return (rates.small.step,) if any(line.card for line, _ in found) else ()
+    """Return the small-cost test, nothing when no money is inside the scope."""
+    return (rates.small.step,) if any(amount.insured for _, amount in found) else ()
 
 
 def _rates_in_order(in_time: Iterable[LineQuote]) -> tuple[Decimal, ...]:

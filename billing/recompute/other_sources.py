@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from billing import rounding
-from billing.benefit.facts import FULL, LineInput, OtherSourceKind, OtherSourceMode, OtherSources
+from billing.benefit.facts import LineInput, OtherSourceKind, OtherSourceMode, OtherSources
 from billing.claim_facts import MoneyFacts
 
 
@@ -39,8 +39,7 @@ def other_sources_of(money: MoneyFacts, line: LineInput, *, is_capped: bool) -> 
 def _unreduced(money: MoneyFacts, line: LineInput) -> Decimal:
     """Return THANH_TIEN_BH of the line without other sources."""
     price = min(line.price_insured, line.price_hospital)
-    rate = line.service_rate if line.service_rate is not None else FULL
-    return rounding.total_insured(line.quantity, price, rate, money.item_rate)
+    return rounding.total_insured(line.quantity, price, line.service_rate, money.item_rate)
 
 
 def _column(money: MoneyFacts) -> OtherSourceKind:

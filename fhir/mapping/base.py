@@ -65,9 +65,9 @@ class SearchParam:
 class Resource(Generic[Row]):
     """One type of resource over the rows of one model.
 
-    `rows` are those of the scope's facility and departments, loaded with all that `render` needs, so that a page
-    costs the same queries whatever its size. `render` gives the resource without type, id and meta.
-    `permission` is what a person needs to read it.
+    `rows` are those of the scope's facility and departments, loaded with all that `render` needs,
+    so that a page costs the same queries whatever its size. `render` gives the resource without
+    type, id and meta. `permission` is what a person needs to read it.
     """
 
     type: str

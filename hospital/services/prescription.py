@@ -243,9 +243,7 @@ def stock_receive(lot: LotInput, *, facility: Facility, actor: User, now: dateti
     CatalogItem.objects.select_for_update(no_key=True).get(pk=lot.item.pk)
     same = StockLot.objects.filter(facility=facility, item=lot.item, lot_number=lot.lot_number)
     if other := same.exclude(expires_on=lot.expires_on).first():
-        raise InputRefused(
-            "lot_expiry_differs", lot=other.pk, known=other.expires_on.isoformat()
-        )
+        raise InputRefused("lot_expiry_differs", lot=other.pk, known=other.expires_on.isoformat())
     row, _ = StockLot.objects.select_for_update().get_or_create(
         facility=facility,
         item=lot.item,

@@ -66,6 +66,7 @@ DEVIATIONS = {
 }
 ATTEMPT_CODES = {
     "lease_expired": gettext_lazy("Tiến trình gửi dừng giữa chừng."),
+    "internal_error": gettext_lazy("Lỗi phần mềm; báo quản trị hệ thống."),
     "not_connected": gettext_lazy("Không kết nối được với Cổng."),
     "no_token": gettext_lazy("Không kết nối được với Cổng."),
     "lost_after_sending": gettext_lazy("Mất kết nối sau khi gửi."),

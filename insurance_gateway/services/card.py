@@ -5,6 +5,7 @@ No answer is never a refusal: the patient is received and the card is asked for 
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from dataclasses import dataclass
@@ -22,8 +23,13 @@ from insurance_gateway.client.port import (
     GatewayFailure,
     GatewayPort,
 )
+from insurance_gateway.stored_text import storable
 
-CARD_NUMBER = re.compile(r"^[A-Z]{2}[1-5][0-9]{12}$")
+logger = logging.getLogger(__name__)
+
+CARD_NUMBER = re.compile(r"[A-Z]{2}[1-5][0-9]{12}")
+FACILITY_CODE = re.compile(r"[0-9A-Za-z]{0,5}")
+AREA_CODE = re.compile(r"[0-9A-Za-z]{0,2}")
 REPLACED_BY_NEW = "003"
 
 
@@ -38,19 +44,20 @@ def card_check(
 ) -> CardCheck:
     """Ask about a number in the name of `staff` and return the stored check.
 
-    A valid card is recorded and stands in the check's `card`. When the gateway names a newer card,
-    that one is asked for as well, and its check is returned unless the old card alone can be used
-    (code 004). `number` has 15, 12 or 10 characters. No transaction may be open. Raises
-    PermissionRefused when the employee has no account: the law wants the person who asked.
+    A valid card is recorded and stands in the check's `card`; an answer that describes the card in
+    a way that cannot be is kept as UNANSWERED, for it is no judgement on the card. When the gateway
+    names a newer card, that one is asked for as well, and its check is returned unless the old card
+    alone can be used (code 004). `number` has 15, 12 or 10 characters. No transaction may be open.
+    Raises PermissionRefused when the employee has no account: the law wants the person who asked.
     """
     if staff.user is None:
         raise PermissionRefused("staff_without_account", staff=staff.pk)
     asking = _Asking(patient, moment, staff, staff.user, gateway, now)
     answer, check = asking.ask(number)
-    if answer is None or answer.outcome != CardOutcome.VALID or not answer.new_number:
+    if answer is None or check.outcome != CardOutcome.VALID or not answer.new_number:
         return check
-    newer, newer_check = asking.ask(answer.new_number)
-    if answer.code == REPLACED_BY_NEW or (newer and newer.outcome == CardOutcome.VALID):
+    _, newer_check = asking.ask(answer.new_number)
+    if answer.code == REPLACED_BY_NEW or newer_check.outcome == CardOutcome.VALID:
         return newer_check
     return check
 
@@ -96,16 +103,19 @@ class _Asking:
             answer = self.gateway.check_card(self._query(number))
             outcome, code = str(answer.outcome), answer.code
             message, raw = answer.message, answer.raw
+            if odd := _odd_field(answer):
+                logger.warning("card of patient %s: odd %s in the answer", self.patient.pk, odd)
+                outcome = CardCheck.Outcome.UNANSWERED
         except GatewayFailure as failure:
             outcome, code = CardCheck.Outcome.UNANSWERED, failure.code
             message, raw = failure.message, failure.raw
         asked = CardCheckInput(
-            asked_with=number[:17],
+            asked_with=storable(number)[:17],
             moment=self.moment,
             outcome=outcome,
-            code=code[:16],
-            message=message,
-            answer=raw,
+            code=storable(code)[:16],
+            message=storable(message),
+            answer=storable(raw),
             asked_at=self.now,
             answered_at=self.now + timedelta(seconds=time.monotonic() - started),
         )
@@ -122,13 +132,13 @@ class _Asking:
 
     @transaction.atomic
     def _store(self, asked: CardCheckInput, answer: CardAnswer | None) -> CardCheck:
-        card = self._card(answer) if answer else None
+        is_valid = asked.outcome == CardCheck.Outcome.VALID
+        card = self._card(answer) if answer and is_valid else None
         return card_check_record(self.patient, asked, card=card, actor=self.actor)
 
     def _card(self, answer: CardAnswer) -> InsuranceCard | None:
         """Record the card of an answer; None when it is unusable or not described in full."""
-        usable = answer.outcome == CardOutcome.VALID and answer.code != REPLACED_BY_NEW
-        if not usable or answer.valid_from is None or not CARD_NUMBER.match(answer.number):
+        if answer.code == REPLACED_BY_NEW or answer.valid_from is None or not answer.number:
             return None
         return card_record(
             self.patient,
@@ -141,3 +151,18 @@ class _Asking:
             actor=self.actor,
             now=self.now,
         )
+
+
+def _odd_field(answer: CardAnswer) -> str:
+    """Return the first field of a card in force that no card can have, "" when there is none."""
+    if answer.outcome != CardOutcome.VALID or answer.code == REPLACED_BY_NEW:
+        return ""
+    if answer.number and not CARD_NUMBER.fullmatch(answer.number):
+        return "maThe"
+    if not FACILITY_CODE.fullmatch(answer.registered_facility):
+        return "maDKBD"
+    if not AREA_CODE.fullmatch(answer.area_code):
+        return "maKV"
+    if answer.valid_from and answer.valid_to and answer.valid_to < answer.valid_from:
+        return "gtTheDen"
+    return ""

@@ -7,6 +7,7 @@ Source: QĐ 4750/2023 Đ2 (D03); never for an emergency (MA_DOITUONG_KCB 2).
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -21,6 +22,7 @@ from hospital.errors import HospitalError
 from hospital.models import Encounter, Facility
 from hospital.services.audit import audit_write
 from insurance_gateway.document.editions import edition_for
+from insurance_gateway.errors import defect_of
 from insurance_gateway.models import Submission
 
 logger = logging.getLogger(__name__)
@@ -39,16 +41,22 @@ def check_ins_queue(
 ) -> list[Submission]:
     """Queue the announcements that are due and return them; one per visit, one more per admission.
 
-    Visits older than a week are left alone. A visit whose facts cannot be built is named in the
-    log by its id and does not stop the others.
+    Visits older than a week are left alone. A visit that cannot be announced is named in the log
+    by its id and does not stop the others; when more wait than a batch holds, the batch is drawn
+    by lot, so that such visits cannot fill it for ever.
     """
     queued = []
-    waiting = encounters_to_announce(now, facility).values_list("pk", flat=True)[:BATCH]
-    for encounter_id in list(waiting):
+    waiting = list(encounters_to_announce(now, facility).values_list("pk", flat=True))
+    if len(waiting) > BATCH:
+        waiting = random.sample(waiting, BATCH)
+    for encounter_id in waiting:
         try:
             submission = _check_in_queue(encounter_id, now=now, edition=edition)
         except HospitalError as error:
             logger.warning("check-in of encounter %s not queued: %s", encounter_id, error)
+            continue
+        except Exception as error:  # noqa: BLE001  one visit must not hold up the others
+            logger.error("check-in of encounter %s failed: %s", encounter_id, defect_of(error))
             continue
         if submission is not None:
             queued.append(submission)

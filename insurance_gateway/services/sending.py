@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -63,6 +64,7 @@ def submission_send(
 
     Safe to run twice and side by side. `jitter` returns 0..1 and spreads the next try.
     """
+    started = time.monotonic()
     submission = _due(submission_id, now)
     if submission is None:
         return None
@@ -83,18 +85,47 @@ def submission_send(
         return None
     except HospitalError as error:
         return _park(submission, error.code, now=now, error=error)
-    clock = partial(_later, now, time.monotonic() - started)
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - started)
+
     attempt = attempt_begin(submission, now=clock())
     if attempt is None:
         return None
     return _attempt_run(attempt, account, gateway, document, clock=clock, jitter=jitter)
 
 
+def _attempt_run(
+    attempt: Attempt,
+    account: GatewayAccount,
+    gateway: GatewayPort,
+    document: SignedDocument,
+    *,
+    clock: Callable[[], datetime],
+    jitter: Jitter,
+) -> Submission.State:
+    """Ask the gateway and settle; a defect of ours leaves no attempt running."""
+    try:
+        delivery = deliver(gateway, document, kind=attempt.submission.kind)
+        settled = attempt_settle(attempt, delivery, now=clock(), jitter=jitter)
+    except Exception as error:  # noqa: BLE001  whatever it is, the outcome is unknown
+        logger.error("attempt %s broken off: %s", attempt.pk, defect_of(error))
+        return State(attempt_break(attempt, now=clock(), jitter=jitter).state)
+    _account_consequence(account, delivery, now=clock())
+    return State(settled.state)
+
+
 def leases_expire(now: datetime, *, jitter: Jitter = random.random) -> int:
     """Give up on workers whose lease has ended; return how many outcomes became unknown."""
     expired = Submission.objects.filter(state=State.SENDING, lease_until__lt=now)
     ids = list(expired.order_by("lease_until").values_list("pk", flat=True))
-    return sum(attempts_lose(submission_id, now=now, jitter=jitter) for submission_id in ids)
+    lost = 0
+    for submission_id in ids:
+        try:
+            lost += attempts_lose(submission_id, now=now, jitter=jitter)
+        except Exception as error:  # noqa: BLE001  one row must not hold up the others
+            logger.error("lease of %s not expired: %s", submission_id, defect_of(error))
+    return lost
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hospital.access import DeskRequest, role_required
 from hospital.errors import IllegalMove
 from hospital.models.people import Role
-from hospital.selectors.encounters import Scope
+from hospital.selectors.encounters import Scope, encounters_visible
 from insurance_gateway.forms import ClaimFilterForm, ClaimSearchForm
 from insurance_gateway.models import GatewayAccount, Submission
 from insurance_gateway.presenters.claims import ClaimLine, claim_lines, resting_queue, state_tabs
@@ -89,7 +89,8 @@ def account_release_view(request: DeskRequest, account_id: int) -> HttpResponse:
 @role_required(Role.INSURANCE)
 def submission_release_view(request: DeskRequest, submission_id: int) -> HttpResponse:
     """Queue a submission again that was put aside; 409 when it is not put aside any more."""
-    submission = get_object_or_404(Submission, pk=submission_id, facility=request.facility)
+    visible = encounters_visible(Scope(request.facility, request.departments))
+    submission = get_object_or_404(Submission, pk=submission_id, encounter__in=visible)
     try:
         submission_release(submission, actor=request.user, now=timezone.now())
     except IllegalMove:

@@ -1,12 +1,19 @@
-"""What must hold for any visit that can be computed."""
+"""What must hold for any visit that can be computed.
+
+HYPOTHESIS_PROFILE=thorough looks much longer, =brief hardly at all.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, ClassVar
 
-from hypothesis import given
+import pytest
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from billing.benefit import (
@@ -27,6 +34,11 @@ from tests.billing.benefit_facts import (
     a_card,
     moment,
 )
+
+settings.register_profile("brief", max_examples=5, deadline=None)
+settings.register_profile("usual", max_examples=60, deadline=None)
+settings.register_profile("thorough", max_examples=5000, deadline=None)
+searched = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 ARRIVED = moment("2026-06-20 08:00")
 amounts = st.decimals(min_value=0, max_value=60_000_000, places=3)
@@ -87,6 +99,7 @@ def visits(draw: st.DrawFn) -> VisitInput:
     )
 
 
+@searched
 @given(visits())
 def test_every_line_and_the_visit_are_paid_in_full_and_nothing_is_negative(
     visit: VisitInput,
@@ -108,6 +121,7 @@ def test_every_line_and_the_visit_are_paid_in_full_and_nothing_is_negative(
     )
 
 
+@searched
 @given(visits())
 def test_the_totals_are_the_sums_of_the_lines(visit: VisitInput) -> None:
     quote = quote_visit(visit)
@@ -125,6 +139,7 @@ def test_the_totals_are_the_sums_of_the_lines(visit: VisitInput) -> None:
     assert totals.fund_fee_for_service <= totals.fund
 
 
+@searched
 @given(visits())
 def test_the_same_visit_gives_the_same_answer_and_tells_its_grounds(visit: VisitInput) -> None:
     first, second = quote_visit(visit), quote_visit(visit)
@@ -135,8 +150,127 @@ def test_the_same_visit_gives_the_same_answer_and_tells_its_grounds(visit: Visit
         assert all("{" not in step.why for step in line.trace)
 
 
-@given(visits())
-def test_the_order_in_which_lines_are_given_does_not_matter(visit: VisitInput) -> None:
-    turned = quote_visit(replace(visit, lines=visit.lines[::-1]))
+@searched
+@given(visits(), st.data())
+def test_the_order_in_which_lines_are_given_does_not_matter(
+    visit: VisitInput, data: st.DataObject
+) -> None:
+    shuffled = tuple(data.draw(st.permutations(visit.lines)))
 
-    assert turned.lines[::-1] == quote_visit(visit).lines
+    quote, other = quote_visit(visit), quote_visit(replace(visit, lines=shuffled))
+
+    assert sorted(other.lines, key=lambda line: line.position) == list(quote.lines)
+    assert [line.position for line in other.lines] == [line.position for line in shuffled]
+    assert (other.totals, other.benefit_rates) == (quote.totals, quote.benefit_rates)
+
+
+@searched
+@given(visits(), st.data())
+def test_lines_of_one_moment_may_be_numbered_in_any_order(
+    visit: VisitInput, data: st.DataObject
+) -> None:
+    """Only exemption and packages look at the lines before; both are left out."""
+    lines = [replace(line, ordered_at=ARRIVED, package="") for line in visit.lines]
+    visit = replace(visit, lines=tuple(lines), five_years_on=None)
+    turned = tuple(
+        replace(line, position=place)
+        for line, place in zip(
+            visit.lines, data.draw(st.permutations(range(1, len(lines) + 1))), strict=True
+        )
+    )
+
+    quote, other = quote_visit(visit), quote_visit(replace(visit, lines=turned))
+
+    assert other.totals == quote.totals
+    for line, same in zip(quote.lines, other.lines, strict=True):
+        assert same._replace(position=line.position) == line
+
+
+@searched
+@given(visits(), st.data())
+def test_a_higher_price_never_lowers_the_total(visit: VisitInput, data: st.DataObject) -> None:
+    assume(visit.lines)
+    chosen = data.draw(st.sampled_from(visit.lines))
+    more = data.draw(st.decimals(min_value=0, max_value=1_000_000, places=3))
+    dearer = replace(
+        chosen,
+        price_hospital=chosen.price_hospital + more,
+        price_insured=chosen.price_insured + data.draw(st.sampled_from([Decimal(0), more])),
+    )
+    lines_then = tuple(dearer if line is chosen else line for line in visit.lines)
+
+    quote, then = quote_visit(visit), quote_visit(replace(visit, lines=lines_then))
+
+    assert then.totals.hospital >= quote.totals.hospital
+    assert then.totals.insured >= quote.totals.insured
+
+
+@searched
+@given(visits(), st.data())
+def test_a_line_in_two_parts_costs_the_same_to_a_dong(
+    visit: VisitInput, data: st.DataObject
+) -> None:
+    """The exemption begins with the next line, so it may begin between two parts: left out."""
+    alone = [replace(line, other_sources=None) for line in visit.lines]
+    visit = replace(visit, lines=tuple(alone), five_years_on=None)
+    assume(visit.lines)
+    cut = data.draw(st.sampled_from(visit.lines))
+    part = cut.quantity * data.draw(st.integers(0, 8)) / 8
+    parts = []
+    for line in visit.lines:
+        if line is not cut:
+            parts.append(replace(line, position=line.position * 2))
+            continue
+        parts.append(replace(cut, position=cut.position * 2, quantity=part))
+        parts.append(replace(cut, position=cut.position * 2 + 1, quantity=cut.quantity - part))
+
+    quote, then = quote_visit(visit), quote_visit(replace(visit, lines=tuple(parts)))
+
+    assume(set(then.benefit_rates) == set(quote.benefit_rates))  # not across a limit by a cent
+    for name in ("hospital", "insured", "fund", "co_payment", "self_payment"):
+        assert abs(getattr(then.totals, name) - getattr(quote.totals, name)) < 1
+
+
+class FrozenDay(date):
+    """A day that can be asked which day it is."""
+
+    frozen: ClassVar[datetime]
+
+    @classmethod
+    def today(cls) -> date:
+        return cls.frozen.date()
+
+
+class FrozenMoment(datetime):
+    """A moment that can be asked how late it is."""
+
+    frozen: ClassVar[datetime]
+
+    @classmethod
+    def now(cls, tz: Any = None) -> Any:
+        return cls.frozen.astimezone(tz)
+
+    @classmethod
+    def today(cls) -> Any:
+        return cls.frozen.replace(tzinfo=None)
+
+
+def set_clock(patch: pytest.MonkeyPatch, now: datetime) -> None:
+    """Set whatever clock the rules could read."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("billing.benefit", "billing.params", "billing.rounding")):
+            for word, frozen in (("date", FrozenDay), ("datetime", FrozenMoment)):
+                if hasattr(module, word):
+                    patch.setattr(frozen, "frozen", now, raising=False)
+                    patch.setattr(module, word, frozen)
+
+
+@searched
+@given(visits())
+def test_the_answer_does_not_depend_on_the_day_it_is_asked(visit: VisitInput) -> None:
+    answer = quote_visit(visit)
+
+    for day in ("2019-01-01", "2026-06-30", "2026-07-01", "2051-05-05"):
+        with pytest.MonkeyPatch.context() as patch:
+            set_clock(patch, moment(day))
+            assert quote_visit(visit) == answer

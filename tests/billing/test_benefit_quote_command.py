@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -86,7 +85,7 @@ def test_the_table_tells_the_reasons_below_each_case(cases: Path) -> None:
     assert head.split()[0] == "case_id"
     assert row.split() == ["A1", "500000.00", "400000.00", "100000.00", "0.00", "0.00", "80"]
     assert told[0] == "Lượt khám"
-    assert "Mức tham chiếu (hiện bằng mức lương cơ sở): 2530000" in "\n".join(told)
+    assert any(line.startswith("  Mức tham chiếu (hiện bằng mức lương cơ sở)") for line in told)
 
 
 def test_the_table_tells_a_refusal(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,15 +102,13 @@ def test_a_missing_file_is_told() -> None:
         run("/nonexistent/cases.jsonl")
 
 
-def test_stdin_is_read_without_any_database() -> None:
-    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
-
+def test_stdin_is_read_without_any_variable_or_database() -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "benefit_quote"],
         input=f"{GOOD}\n".encode(),
         capture_output=True,
         cwd=REPOSITORY,
-        env=os.environ | nowhere,
+        env={},
         timeout=60,
         check=False,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -14,51 +15,39 @@ from django.core.management import CommandError, call_command
 from django.db import InternalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from billing.claim_facts import decode
-from billing.models import Charge, ClaimVersion
-from billing.recompute.proposal import proposal_read
+from billing.benefit import (
+    CoPaymentPaid,
+    OtherSourceKind,
+    OtherSourceMode,
+    OtherSources,
+    quote_visit,
+)
+from billing.claim_facts import MoneyFacts, decode
+from billing.models import ClaimVersion
+from billing.recompute.other_sources import other_sources_of
+from billing.recompute.proposal import ProposedLaw, proposal_read
 from billing.recompute.read_only import read_only
+from billing.recompute.rebuild import visit_rebuild
 from billing.recompute.report import Report
-from billing.recompute.rules import RuleChange, Turn
+from billing.recompute.rules import RuleChange, Turn, rule_changed
 from billing.recompute.run import recompute
-from billing.recompute.source import Period
+from billing.recompute.source import Period, batches, versions_in
 from billing.services.visit import version_freeze, visit_close
 from hospital.models import Diagnosis, DiseaseCode, Encounter, Facility, Room
-from hospital.services.encounter import Conclusion, exam_conclude
-from hospital.services.exam import (
-    DiagnosisInput,
-    Signs,
-    diagnosis_set,
-    exam_start,
-    vital_signs_record,
-)
-from hospital.services.order import (
-    OrderInput,
-    ResultInput,
-    order_create,
-    order_execute,
-    result_enter,
-)
-from hospital.services.prescription import DrugInput, prescription_create, prescription_dispense
+from hospital.services import encounter as encounters
+from hospital.services import exam, order, prescription
 from hospital.services.stay import supply_use
+from tests import factories as made
+from tests.billing.benefit_facts import a_card, a_line, a_visit, quoted
 from tests.billing.test_inpatient_money import Stay, make_supply
-from tests.factories import (
-    at,
-    make_card,
-    make_disease,
-    make_drug,
-    make_encounter,
-    make_facility,
-    make_patient,
-    make_room,
-    make_service,
-    make_staff,
-)
+from tests.factories import at
 
 pytestmark = pytest.mark.django_db
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+NOVEMBER_DAYS = ("--from=2026-11-01", "--to=2026-11-30")
+TEN_PERCENT = "low_cost_share=0.10@2026-11-01"
 SMALL_COST_ENDS = RuleChange("small_cost", Turn.ENDS)
 
 
@@ -66,18 +55,18 @@ class Clinic:
     """A facility that examines (50.600 đ), tests blood and closes visits, of one patient."""
 
     def __init__(self, head: str = "GD4", **card: object) -> None:
-        self.facility = make_facility()
-        self.room = make_room(self.facility)
-        self.lab = make_room(self.facility, Room.Kind.LAB, "K47")
-        self.room.exam_item = make_service(self.facility).item
+        self.facility = made.make_facility()
+        self.room = made.make_room(self.facility)
+        self.lab = made.make_room(self.facility, Room.Kind.LAB, "K47")
+        self.room.exam_item = made.make_service(self.facility).item
         self.room.save(update_fields=["exam_item"])
-        self.doctor = make_staff(self.facility, "doctor")
+        self.doctor = made.make_staff(self.facility, "doctor")
         self.facility.head = self.doctor
         self.facility.save(update_fields=["head"])
-        self.cashier = make_staff(self.facility, "cashier").user
-        self.patient = make_patient(self.facility)
-        self.card = make_card(self.patient, head, **card) if head else None
-        DiseaseCode.objects.filter(code="I10").exists() or make_disease("I10", "Tăng huyết áp")
+        self.cashier = made.make_staff(self.facility, "cashier").user
+        self.patient = made.make_patient(self.facility)
+        self.card = made.make_card(self.patient, head, **card) if head else None
+        DiseaseCode.objects.filter(code="I10").exists() or made.make_disease("I10", "Tăng huyết áp")
 
     def visit(
         self,
@@ -90,10 +79,12 @@ class Clinic:
         **service: object,
     ) -> ClaimVersion:
         """Return version 1 of a closed visit with one blood test at this price."""
-        encounter = make_encounter(self.patient, self.room, card=self.card, now=at(hour, day=day))
+        encounter = made.make_encounter(
+            self.patient, self.room, card=self.card, now=at(hour, day=day)
+        )
         if shown_at:
             Encounter.objects.filter(pk=encounter.pk).update(card_shown_at=shown_at)
-        exam_start(encounter, room=self.room, doctor=self.doctor, now=at(hour, 5, day=day))
+        exam.exam_start(encounter, room=self.room, doctor=self.doctor, now=at(hour, 5, day=day))
         self._test_blood(encounter, price, at(hour, 10, day=day), service)
         if drug:
             self._prescribe(encounter, drug, at(hour, 25, day=day))
@@ -102,31 +93,33 @@ class Clinic:
     def _test_blood(
         self, encounter: Encounter, price: str, now: datetime, service: dict[str, object]
     ) -> None:
-        entry = make_service(
+        entry = made.make_service(
             self.facility, code="22.0120.1370", cost_group="1", price=price, **service
         )
-        asked = OrderInput(
+        item = order.OrderInput(
             entry=entry, department=self.room.department, room=self.lab, icd_codes="I10"
         )
-        order = order_create(encounter, asked, doctor=self.doctor, now=now)
-        order_execute(order, performer=self.doctor, started_at=now, now=now)
-        result = ResultInput(indicator_code="WBC", indicator_name="Bạch cầu", value="7.1")
-        result_enter(order, [result], reader=self.doctor, now=now + timedelta(minutes=5))
+        asked = order.order_create(encounter, item, doctor=self.doctor, now=now)
+        order.order_execute(asked, performer=self.doctor, started_at=now, now=now)
+        result = order.ResultInput(indicator_code="WBC", indicator_name="Bạch cầu", value="7.1")
+        order.result_enter(asked, [result], reader=self.doctor, now=now + timedelta(minutes=5))
 
     def _prescribe(self, encounter: Encounter, price: str, now: datetime) -> None:
-        entry = make_drug(self.facility, price=price, insured_ratio=Decimal(70))
-        drug = DrugInput(entry=entry, dose=Decimal(1), times_per_day=1, days=3)
-        [prescription] = prescription_create(
+        entry = made.make_drug(self.facility, price=price, insured_ratio=Decimal(70))
+        drug = prescription.DrugInput(entry=entry, dose=Decimal(1), times_per_day=1, days=3)
+        [drugs] = prescription.prescription_create(
             encounter, [drug], department=self.room.department, doctor=self.doctor, now=now
         )
-        prescription_dispense(prescription, pharmacist=self.doctor, now=now)
+        prescription.prescription_dispense(drugs, pharmacist=self.doctor, now=now)
 
     def _close(self, encounter: Encounter, now: datetime) -> ClaimVersion:
-        vital_signs_record(encounter, Signs(weight_kg=Decimal(60)), staff=self.doctor, now=now)
-        main = DiagnosisInput(code="I10", kind=Diagnosis.Kind.MAIN)
-        diagnosis_set(encounter, [main], doctor=self.doctor, now=now)
-        conclusion = Conclusion(outcome="2", discharge_type="1")
-        exam_conclude(encounter, conclusion, doctor=self.doctor, now=now)
+        exam.vital_signs_record(
+            encounter, exam.Signs(weight_kg=Decimal(60)), staff=self.doctor, now=now
+        )
+        main = exam.DiagnosisInput(code="I10", kind=Diagnosis.Kind.MAIN)
+        exam.diagnosis_set(encounter, [main], doctor=self.doctor, now=now)
+        conclusion = encounters.Conclusion(outcome="2", discharge_type="1")
+        encounters.exam_conclude(encounter, conclusion, doctor=self.doctor, now=now)
         later = now + timedelta(minutes=20)
         return visit_close(encounter, actor=self.cashier, now=later, edition_for=lambda day: "1931")
 
@@ -138,26 +131,21 @@ def run(*changes: str, period: Period = NOVEMBER) -> Report:
 
 def told(*arguments: str) -> str:
     out = StringIO()
-    period = ["--from", "2026-11-01", "--to", "2026-11-30"]
-    call_command("bills_recompute", *period, *arguments, stdout=out, stderr=StringIO())
+    call_command("bills_recompute", *NOVEMBER_DAYS, *arguments, stdout=out, stderr=StringIO())
     return out.getvalue()
 
 
-def freeze_wrong(version: ClaimVersion) -> ClaimVersion:
-    """Return a second version that moves 1.000 đ from the fund to the patient."""
+def refreeze(version: ClaimVersion, *, moved: int = 0, **changes: object) -> ClaimVersion:
+    """Return version 2 of a claim, `moved` VND of which went from the fund to the patient."""
     facts = decode(version.facts)
-    moved = Decimal(1000)
-    totals = replace(
-        facts.totals,
-        fund=facts.totals.fund - moved,
-        co_payment=facts.totals.co_payment + moved,
-    )
+    paid = facts.totals
+    totals = replace(paid, fund=paid.fund - moved, co_payment=paid.co_payment + moved)
     return version_freeze(
         version.claim,
-        replace(facts, totals=totals),
+        replace(facts, totals=totals, **changes),
         number=2,
         actor=version.frozen_by,
-        now=version.frozen_at + timedelta(hours=1),
+        now=at(8, day=date(2026, 11, 28)),
         reason="Thử",
     )
 
@@ -175,14 +163,13 @@ def test_closed_visits_give_the_sums_that_were_frozen():
 
 
 def test_list_ratio_lifted_by_the_level_of_the_card_is_taken_from_the_charge():
-    clinic = Clinic("TE1")
-    version = clinic.visit(drug="100000")
-    drug = decode(version.facts).drugs[0]
+    facts = decode(Clinic("TE1").visit(drug="100000").facts)
+    [batch] = batches(versions_in(NOVEMBER, only_latest=True))
 
-    report = run()
+    lines = visit_rebuild(facts, batch.beside(batch.versions[0])).visit.lines
 
-    assert (drug.money.item_rate, Charge.objects.get(pk=drug.charge_id).item_ratio) == (100, 70)
-    assert report.fault_count == 0
+    assert facts.drugs[0].money.item_rate == 100
+    assert {line.item_ratio for line in lines if line.table == "drug"} == {Decimal(70)}
 
 
 def test_card_shown_late_is_taken_from_the_visit():
@@ -194,33 +181,30 @@ def test_card_shown_late_is_taken_from_the_visit():
     assert report.fault_count == 0
 
 
-def test_stay_with_operation_supplies_and_bed_gives_its_frozen_sums():
+def test_stay_with_operation_bed_and_capped_supplies_gives_its_frozen_sums():
     stay = Stay()
+    supply = make_supply(stay.facility, price="130000000", ceiling="120000000")
     execution = stay.operate()
-    supply_use(
-        execution,
-        make_supply(stay.facility, price="90000", ceiling="80000"),
-        Decimal(4),
-        staff=stay.doctor,
-        now=at(13, 30),
-    )
+    used_at = at(13, 30)
+    supply_use(execution, supply, Decimal(1), staff=stay.doctor, now=used_at, package="G1")
     stay.leave(at(9, day=date(2026, 11, 27)))
     stay.close()
 
     report = run()
 
     assert (report.versions, report.fault_count) == (1, 0)
-    assert report.after.self_payment == Decimal(40000)
+    assert report.after.self_payment == 130_000_000 - 45 * 2_530_000
 
 
 def test_exempt_visit_is_proved_with_the_earlier_stays_of_the_year():
     clinic = Clinic(five_years_on=date(2025, 1, 1))
     clinic.visit("90000000")
-    second = clinic.visit("1000000", day=TUESDAY)
+    same_hour = clinic.visit("1000000")
+    next_day = clinic.visit("1000000", day=TUESDAY)
 
     report = run()
 
-    assert second.co_payment == 0
+    assert (same_hour.co_payment, next_day.co_payment) == (Decimal(210_120), 0)
     assert report.fault_count == 0
 
 
@@ -228,102 +212,46 @@ def test_history_is_as_it_was_known_when_the_visit_closed():
     clinic = Clinic(five_years_on=date(2025, 1, 1))
     first = clinic.visit("60000000")
     clinic.visit("1000000", day=TUESDAY)
-    facts = decode(first.facts)
-    more = replace(
-        facts.totals,
-        fund=facts.totals.fund - 10_000_000,
-        co_payment=facts.totals.co_payment + 10_000_000,
-    )
-    corrected = version_freeze(
-        first.claim,
-        replace(facts, totals=more),
-        number=2,
-        actor=first.frozen_by,
-        now=at(8, day=date(2026, 11, 25)),
-        reason="Thử",
-    )
+    corrected = refreeze(first, moved=10_000_000)
 
     report = run()
 
-    assert [(fault.claim_id, fault.number) for fault in report.faults] == [(corrected.claim_id, 2)]
+    found = [(fault.claim_id, fault.number) for fault in report.faults]
+    assert found == [(corrected.claim_id, 2)]
 
 
-def test_version_with_other_sums_is_an_error_with_both_figures():
-    wrong = freeze_wrong(Clinic().visit())
-
-    report = run()
-
-    [fault] = report.faults
-    assert (fault.claim_id, fault.number) == (wrong.claim_id, 2)
-    found = {(row.place, row.name): (row.frozen, row.recomputed) for row in fault.differences}
-    assert found["totals", "fund"] == (Decimal("378499.00"), Decimal("379499.00"))
-    assert found["row", "co_payment"] == (Decimal("1000.00"), Decimal("0.00"))
-    assert report.versions == 2
-
-
-def test_proof_that_fails_tells_the_figures_and_exits_with_one(capsys):
-    freeze_wrong(Clinic().visit())
+def test_version_with_other_sums_is_an_error_with_both_figures_and_exits_with_one():
+    wrong = refreeze(Clinic().visit(), moved=1000)
     out = StringIO()
 
     with pytest.raises(SystemExit) as ended:
-        call_command(
-            "bills_recompute", "--from=2026-11-23", "--to=2026-11-23", stdout=out, stderr=StringIO()
-        )
+        call_command("bills_recompute", *NOVEMBER_DAYS, stdout=out, stderr=StringIO())
 
+    [fault] = run().faults
+    found = {(row.place, row.name): (row.frozen, row.recomputed) for row in fault.differences}
+    assert (fault.claim_id, fault.number) == (wrong.claim_id, 2)
+    assert found["row", "co_payment"] == (Decimal("1000.00"), Decimal("0.00"))
     assert ended.value.code == 1
-    assert "LỖI: 1 phiên bản" in out.getvalue()
     assert "T_BHTT (tổng): đã chốt 378.499, tính lại 379.499" in out.getvalue()
-
-
-def test_proof_that_holds_says_so():
-    Clinic().visit()
-
-    assert "Số đã chốt của mọi phiên bản khớp" in told()
 
 
 def test_frozen_facts_that_cannot_be_read_are_an_error_and_the_others_go_on():
     broken, whole = Clinic().visit(), Clinic().visit()
-    ClaimVersion.objects.create(
-        claim=broken.claim,
-        number=2,
-        edition="1931",
-        facts="{}",
-        digest="0" * 64,
-        reason="Thử",
-        frozen_at=broken.frozen_at,
-        **dict.fromkeys(
-            (
-                "total_hospital",
-                "total_insured",
-                "fund",
-                "co_payment",
-                "self_payment",
-                "other_sources",
-            ),
-            Decimal(0),
-        ),
-    )
+    again = ClaimVersion.objects.get(pk=broken.pk)
+    again.pk, again.number, again.reason, again.facts = None, 2, "Thử", "{}"
+    again.save(force_insert=True)
 
     report = run()
 
-    assert [(fault.code, fault.claim_id) for fault in report.faults] == [
-        ("facts_unreadable", broken.claim_id)
-    ]
+    found = [(fault.code, fault.claim_id) for fault in report.faults]
+    assert found == [("facts_unreadable", broken.claim_id)]
     assert report.after.fund == broken.fund + whole.fund
 
 
 def test_line_without_its_charge_is_an_error():
     first = Clinic().visit()
-    facts = decode(first.facts)
-    lost = tuple(replace(line, charge_id=0) for line in facts.services)
-    version_freeze(
-        first.claim,
-        replace(facts, services=lost),
-        number=2,
-        actor=first.frozen_by,
-        now=first.frozen_at,
-        reason="Thử",
-    )
+    lost = tuple(replace(line, charge_id=0) for line in decode(first.facts).services)
+    refreeze(first, services=lost)
 
     [fault] = run().faults
 
@@ -335,7 +263,7 @@ def test_lower_share_of_the_small_cost_moves_money_to_the_patient():
     clinic.visit("328899")
     clinic.visit("600000", day=TUESDAY)
 
-    report = run("low_cost_share=0.10@2026-11-01")
+    report = run(TEN_PERCENT)
 
     assert (report.versions, report.visits_changed) == (2, 1)
     change = report.after - report.before
@@ -354,26 +282,10 @@ def test_law_that_begins_after_the_visit_changes_nothing():
     assert report.biggest[0].ended_on == TUESDAY
 
 
-def test_last_proposed_value_of_a_parameter_holds():
-    Clinic().visit()
-
-    changes = ("low_cost_share=0.10@2026-11-01", "low_cost_share=0.15@2026-11-20")
-
-    assert run(*changes).visits_changed == 0
-
-
 def test_proposal_prices_the_newest_version_only():
-    first = Clinic().visit()
-    version_freeze(
-        first.claim,
-        replace(decode(first.facts), totals=decode(first.facts).totals),
-        number=2,
-        actor=first.frozen_by,
-        now=first.frozen_at + timedelta(hours=1),
-        reason="Thử",
-    )
+    refreeze(Clinic().visit())
 
-    assert run("low_cost_share=0.10@2026-11-01").versions == 1
+    assert run(TEN_PERCENT).versions == 1
     assert run().versions == 2
 
 
@@ -382,7 +294,7 @@ def test_departments_add_up_to_the_whole_change():
     clinic.visit()
     clinic.visit(day=TUESDAY)
 
-    report = run("low_cost_share=0.10@2026-11-01")
+    report = run(TEN_PERCENT)
 
     by_code = {dep.code: (dep.name, tally.visits) for dep, tally in report.by_department.items()}
     assert by_code == {"K01": ("Khoa K01", 2), "K47": ("Khoa K47", 2)}
@@ -397,7 +309,7 @@ def test_ten_visits_with_the_most_money_moved_come_first():
     for number, price in enumerate(prices):
         clinic.visit(price, day=MONDAY - timedelta(days=number))
 
-    report = run("low_cost_share=0.10@2026-11-01")
+    report = run(TEN_PERCENT)
 
     moved = [visit.change.moved for visit in report.biggest]
     assert report.visits_changed == 12
@@ -433,9 +345,9 @@ def test_new_level_inside_the_year_is_noted_for_those_with_five_years():
 def test_parameter_that_no_visit_asks_for_is_named():
     Clinic().visit()
 
-    report = run("exam_ratios=100;50@2026-11-01")
+    unused = run("exam_ratios=100;50@2026-11-01").unused
 
-    assert [change.name for change in report.unused] == ["exam_ratios"]
+    assert [change.name for change in unused] == ["exam_ratios"]
 
 
 def test_days_of_the_period_are_those_of_the_facility():
@@ -443,28 +355,17 @@ def test_days_of_the_period_are_those_of_the_facility():
     clinic.visit(hour=1)
     clinic.visit(day=TUESDAY, hour=1)
 
-    report = run(period=Period(MONDAY, MONDAY))
-
-    assert report.versions == 1
+    assert run(period=Period(MONDAY, MONDAY)).versions == 1
 
 
-def test_facility_narrows_the_visits():
-    here, there = Clinic(), Clinic()
-    here.visit()
-    there.visit()
-    code = here.facility.codes.get().code
+def test_json_and_table_tell_the_same_of_one_facility():
+    clinic = Clinic()
+    version = clinic.visit()
+    Clinic().visit()
+    asked = [f"--facility={clinic.facility.codes.get().code}", "--as-if", TEN_PERCENT]
 
-    answer = json.loads(told("--facility", code, "--format", "json"))
-
-    assert answer["versions"] == 1
-
-
-def test_json_tells_what_the_table_tells():
-    version = Clinic().visit()
-    change = ["--as-if", "low_cost_share=0.10@2026-11-01"]
-
-    answer = json.loads(told(*change, "--format", "json"))
-    table = told(*change)
+    answer = json.loads(told(*asked, "--format", "json"))
+    table = told(*asked)
 
     link_code = version.claim.encounter.link_code
     assert answer["change"]["co_payment"] == "75899.80"
@@ -510,7 +411,7 @@ def test_command_runs_read_only_and_leaves_every_row_as_it_was():
     before = rows_of_all_tables()
 
     with CaptureQueriesContext(connection) as queries:
-        told("--as-if", "low_cost_share=0.10@2026-11-01")
+        told("--as-if", TEN_PERCENT)
 
     statements = {query["sql"].split()[0] for query in queries.captured_queries}
     assert statements <= {"SAVEPOINT", "SET", "SELECT", "DECLARE", "RELEASE"}
@@ -534,23 +435,64 @@ def test_queries_do_not_grow_with_the_visits():
     clinic = Clinic(five_years_on=date(2025, 1, 1))
     clinic.visit()
     with CaptureQueriesContext(connection) as for_one:
-        run("low_cost_share=0.10@2026-11-01")
+        run(TEN_PERCENT)
     for hour in (10, 13, 15):
         clinic.visit(hour=hour)
 
     with CaptureQueriesContext(connection) as for_four:
-        run("low_cost_share=0.10@2026-11-01")
+        run(TEN_PERCENT)
 
     assert len(for_four) == len(for_one)
 
 
-def test_progress_tells_how_many_of_all_are_done(monkeypatch):
-    monkeypatch.setattr("billing.recompute.source.BATCH", 2)
-    clinic = Clinic()
-    for hour in (8, 10, 13):
-        clinic.visit(hour=hour)
-    heard = []
+FIVE_YEARS = {"five_years_on": date(2024, 1, 1)}
+STATION = {"commune_station": True}
+SUPPLY = {"price": "200000000", "cost_group": "10", "package": "G1"}
+ENDED_CARD = {"cards": (a_card(until="2026-09-05"),)}
+PAID = (CoPaymentPaid(date(2026, 8, 1), Decimal(20_000_000)),)
 
-    recompute(NOVEMBER, proposal=None, progress=lambda done, total: heard.append((done, total)))
 
-    assert heard == [(2, 3), (3, 3)]
+@pytest.mark.parametrize(
+    ("change", "rule", "turn", "line", "visit"),
+    [
+        ("low_cost_share=0.1@2026-09-01", "small_cost", "ends", {"price": "370000"}, {}),
+        ("low_cost_share=0.5@2026-09-01", "small_cost", "starts", {}, {}),
+        ("small_cost_rate=95@2026-09-01", "small_cost", "changes", {"price": "370000"}, {}),
+        ("exemption_months=8@2026-09-01", "exemption", "ends", {}, {"copay_history": PAID}),
+        ("exemption_rate=90@2026-09-01", "exemption", "changes", {}, {"copay_history": PAID}),
+        ("commune_station_rate=100@2026-09-01", "commune_station", "starts", {}, STATION),
+        ("pickup_route_ratio=50@2026-09-01", "route_ratio", "changes", {}, {"route_code": "10"}),
+        ("inpatient_visit_types=04@2026-09-01", "route_ratio", "ends", {}, {"route_code": "3.1"}),
+        ("supply_cap_months=40@2026-09-01", "supply_cap", "changes", SUPPLY, {}),
+        ("grace_days=2@2026-09-01", "card", "ends", {"on": "2026-09-09"}, ENDED_CARD),
+    ],
+)
+def test_rule_that_made_the_difference(
+    change: str, rule: str, turn: str, line: dict[str, Any], visit: dict[str, Any]
+):
+    asked = a_visit(a_line(**line), **FIVE_YEARS | visit)
+
+    before = quote_visit(asked)
+    after = quote_visit(asked, law=ProposedLaw(proposal_read([change])))
+
+    found = rule_changed(before.lines[0], after.lines[0], visits=(before, after))
+    assert before.totals != after.totals
+    assert found == RuleChange(rule, Turn(turn))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        OtherSources(mode=OtherSourceMode.PATIENT, state=Decimal(150_000)),
+        OtherSources(mode=OtherSourceMode.PATIENT, foreign=Decimal(950_000)),
+        OtherSources(mode=OtherSourceMode.FACILITY, domestic=Decimal(300_000)),
+        OtherSources(mode=OtherSourceMode.CO_PAYMENT, co_payment_by=OtherSourceKind.FOREIGN),
+    ],
+)
+def test_other_sources_are_read_back_from_the_frozen_line(given: OtherSources):
+    line = a_line(price_insured=Decimal(800_000))
+    [paid] = quoted(replace(line, other_sources=given))
+    names = [field.name for field in fields(MoneyFacts) if hasattr(paid, field.name)]
+    money = MoneyFacts(item_rate=paid.item_ratio, **{name: getattr(paid, name) for name in names})
+
+    assert other_sources_of(money, line, is_capped=False) == given

@@ -94,7 +94,7 @@ def pages_of(site: Site, browser: Any) -> Iterator[Callable[..., Page]]:
             cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "url": site.url}
             context.add_cookies([cookie | {"value": site.sessions[username]}])
         contexts.append(context)
-        page = context.new_page()
+        page: Page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         return page
 

@@ -18,7 +18,7 @@ from config.demo.province import PASSWORD
 from hospital.models import AuditEntry
 from tests.browser.axe_faults import axe_faults
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-output" / "screenshots"
 SIZES = [(1366, 768), (820, 1180)]
@@ -194,7 +194,7 @@ def parts_arrive_somehow(page: Page) -> None:
 @pytest.fixture
 def plain(site, pages_of) -> Page:
     """A browser without scripts, signed in through the form."""
-    page = pages_of("", java_script_enabled=False)
+    page: Page = pages_of("", java_script_enabled=False)
     page.goto(site.address("/dang-nhap/"))
     page.locator("#id_username").fill("bhyt")
     page.locator("#id_password").fill(PASSWORD)

@@ -10,9 +10,17 @@ from django.test import Client
 from fhir import views
 from fhir.clients import api_client_create
 from fhir.models import ApiClient
-from hospital.models import AuditEntry, Facility, RoleAssignment, User
+from hospital.models import AuditEntry, Facility, RoleAssignment, Staff, User
 from hospital.models.people import Role
-from tests.factories import NOW, make_card, make_facility, make_patient, make_staff
+from tests.factories import (
+    NOW,
+    make_card,
+    make_encounter,
+    make_facility,
+    make_patient,
+    make_room,
+    make_staff,
+)
 from tests.fhir.fhir_judge import body_of
 
 FORM = "application/x-www-form-urlencoded"
@@ -287,3 +295,38 @@ def test_answers_are_not_kept_by_shared_caches(api: Client, facility: Facility) 
 
     assert response.headers["Cache-Control"] == "private, no-cache"
     assert "Authorization" in response.headers["Vary"]
+
+
+def test_person_of_one_department_reads_its_patients_alone(facility: Facility) -> None:
+    own_room, other_room = make_room(facility, department="K02"), make_room(facility)
+    mine, theirs = make_patient(facility), make_patient(facility)
+    make_encounter(mine, own_room)
+    make_encounter(theirs, other_room)
+    user = make_staff(facility, Role.NURSE, Role.CATALOGUE).user
+    RoleAssignment.objects.filter(user=user, role=Role.NURSE).update(department=own_room.department)
+    _client, token = api_client_create(facility, name="so-tay", user=user, job="test", now=NOW)
+
+    for client in (signed_in(user), bearer(token)):
+        found = body_of(client.get("/fhir/Patient"))
+        assert [row["resource"]["id"] for row in found["entry"]] == [str(mine.pk)]
+        assert client.get(f"/fhir/Patient/{mine.pk}").status_code == 200
+        assert client.get(f"/fhir/Patient/{theirs.pk}").status_code == 404
+
+
+def test_program_without_an_account_reads_all_departments(facility: Facility, api: Client) -> None:
+    for department in ("K01", "K02"):
+        make_encounter(make_patient(facility), make_room(facility, department=department))
+    make_patient(facility)
+
+    assert body_of(api.get("/fhir/Patient"))["total"] == 3
+
+
+def test_person_who_no_longer_works_there_gets_403(facility: Facility) -> None:
+    staff = make_staff(facility, Role.DOCTOR)
+    Staff.objects.filter(pk=staff.pk).update(is_active=False)
+    _client, token = api_client_create(
+        facility, name="so-tay", user=staff.user, job="test", now=NOW
+    )
+
+    assert bearer(token).get("/fhir/Patient").status_code == 403
+    assert signed_in(staff.user).get("/fhir/Patient").status_code == 403

@@ -161,7 +161,7 @@ def test_search_finds_by_name_without_marks_and_leaves_the_name_out_of_the_log()
 
     line = AuditEntry.objects.get(action="patient.search")
     assert "Trần Thị Thử" in answer.content.decode()
-    assert line.facts == {"found": 1}
+    assert line.facts == {"found": 1, "ids": str(house.patient.pk)}
 
 
 def test_search_does_not_cross_facilities():

@@ -189,3 +189,49 @@ def test_card_is_checked_again_before_the_visit_ends():
 )
 def test_birth_is_asked_by_its_known_parts(birth: str, asked: str):
     assert birth_asked(birth) == asked
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"number": "GD401010000099X"},
+        {"registered_facility": "019990"},
+        {"registered_facility": "019\x009"},
+        {"area_code": "K12"},
+        {"valid_to": date(2025, 12, 31)},
+    ],
+)
+def test_answer_that_describes_no_possible_card_is_kept_and_judges_nothing(odd, caplog):
+    check = ask(FakeGateway({NUMBER: replace(VALID, **odd)}))
+
+    assert (check.outcome, check.code, check.card) == ("unanswered", "000", None)
+    assert check.answer == VALID.raw
+    assert InsuranceCard.objects.count() == 0
+    assert NUMBER not in caplog.text
+
+
+def test_nul_in_the_words_of_the_gateway_costs_neither_card_nor_evidence():
+    answer = replace(VALID, message="còn\x00hạn", raw="{\x00}", code="000")
+
+    check = ask(FakeGateway({NUMBER: answer}))
+
+    assert check.card is not None
+    assert (check.message, check.answer) == ("còn\ufffdhạn", "{\ufffd}")
+
+
+def test_nul_in_the_number_of_a_newer_card_is_kept_as_asked():
+    old = replace(VALID, code="003", new_number="GD401\x00")
+
+    check = ask(FakeGateway({NUMBER: old}))
+
+    assert (check.asked_with, check.outcome) == ("GD401\ufffd", "refused")
+
+
+def test_old_card_is_kept_when_the_new_one_is_described_oddly():
+    old = replace(VALID, code="004", new_number=NEW_NUMBER)
+    odd = replace(VALID, number=NEW_NUMBER, area_code="K12")
+
+    check = ask(FakeGateway({NUMBER: old, NEW_NUMBER: odd}))
+
+    assert check.card is not None
+    assert (check.outcome, check.card.number) == ("valid", NUMBER)

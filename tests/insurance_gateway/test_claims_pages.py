@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from hospital.models import AuditEntry, Facility
+from hospital.models import AuditEntry, Facility, RoleAssignment
 from insurance_gateway.client.fake import raising
 from insurance_gateway.client.port import ContentRejected, FailureGround, PermanentFailure
 from insurance_gateway.models import Submission
-from tests.factories import make_facility, make_staff
+from tests.factories import make_facility, make_room, make_staff
 from tests.insurance_gateway.outbox_rows import make_check_in, make_claim, make_outbox
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +299,19 @@ def test_parked_claim_can_be_released_once():
 
     assert codes == [302, 409]
     assert Submission.objects.get(pk=submission.pk).state == State.QUEUED
+
+
+def test_claim_of_another_department_can_neither_be_seen_nor_released():
+    outbox = make_outbox()
+    submission = make_claim(outbox.facility)
+    Submission.objects.filter(pk=submission.pk).update(
+        state=State.PARKED, parked_reason="internal_error"
+    )
+    client = signed_in(outbox.facility)
+    elsewhere = make_room(outbox.facility, department="K02").department
+    RoleAssignment.objects.filter(facility=outbox.facility).update(department=elsewhere)
+    url = reverse("insurance_gateway:submission-release", args=[submission.pk])
+
+    assert page(client, "encounter-claim", submission.encounter_id).status_code == 404
+    assert client.post(url).status_code == 404
+    assert Submission.objects.get(pk=submission.pk).state == State.PARKED

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from billing.claim_facts import CheckInFacts
 from billing.models import Charge
+from billing.services.freeze import check_in_facts_build
 from hospital.models import Encounter, Execution, ServiceOrder
 from insurance_gateway.models import Submission
+from insurance_gateway.services import check_in
 from insurance_gateway.services.check_in import check_ins_queue
 from insurance_gateway.services.preparing import facts_of
 from tests.factories import NOW, make_facility, make_service, make_staff
@@ -143,3 +147,39 @@ def test_visit_whose_facts_cannot_be_built_does_not_stop_the_others():
     make_cost(make_insured_encounter(whole))
 
     assert [row.facility for row in check_ins_queue(NOW)] == [whole]
+
+
+def broken_facts(broken: set[int]) -> Callable[..., object]:
+    """Return a builder of facts that meets a defect at the visits in `broken`."""
+
+    def build(encounter: Encounter, *args: Any, **options: Any) -> object:
+        if encounter.pk in broken:
+            raise ZeroDivisionError
+        return check_in_facts_build(encounter, *args, **options)
+
+    return build
+
+
+def test_visit_that_meets_a_defect_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch):
+    facility = make_facility()
+    broken, whole = (make_insured_encounter(facility) for _ in range(2))
+    for encounter in (broken, whole):
+        make_cost(encounter)
+    monkeypatch.setattr(check_in, "check_in_facts_build", broken_facts({broken.pk}))
+
+    assert [row.encounter for row in check_ins_queue(NOW)] == [whole]
+
+
+def test_visits_that_fail_do_not_fill_the_batch_for_ever(monkeypatch: pytest.MonkeyPatch):
+    facility = make_facility()
+    broken = [make_insured_encounter(facility) for _ in range(2)]
+    whole = make_insured_encounter(facility)
+    for encounter in (*broken, whole):
+        make_cost(encounter)
+    monkeypatch.setattr(check_in, "BATCH", 2)
+    build = broken_facts({encounter.pk for encounter in broken})
+    monkeypatch.setattr(check_in, "check_in_facts_build", build)
+
+    queued = [row.encounter for _ in range(60) for row in check_ins_queue(NOW)]
+
+    assert queued == [whole]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import DataError
+from django.db import OperationalError as DatabaseAway
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -67,6 +69,34 @@ def test_defect_parks_the_submission_for_a_person(monkeypatch: pytest.MonkeyPatc
     assert (submission.state, submission.parked_reason) == (State.PARKED, "internal_error")
 
 
+def test_value_the_database_refuses_parks_the_submission(monkeypatch: pytest.MonkeyPatch, caplog):
+    submission = make_claim(make_outbox().facility)
+
+    def refused(*args: object, **options: object) -> None:
+        raise DataError("Nguyễn Văn Mẫu")
+
+    monkeypatch.setattr(tasks, "submission_send", refused)
+    tasks.submission_send_task(submission.pk)
+
+    submission.refresh_from_db()
+    assert (submission.state, submission.parked_reason) == (State.PARKED, "internal_error")
+    assert "DataError at test_outbox_tasks.py" in caplog.text
+    assert "Nguyễn Văn Mẫu" not in caplog.text
+
+
+def test_database_that_is_away_leaves_the_submission_waiting(monkeypatch: pytest.MonkeyPatch):
+    submission = make_claim(make_outbox().facility)
+
+    def away(*args: object, **options: object) -> None:
+        raise DatabaseAway
+
+    monkeypatch.setattr(tasks, "submission_send", away)
+
+    with pytest.raises(DatabaseAway):
+        tasks.submission_send_task(submission.pk)
+    assert Submission.objects.get(pk=submission.pk).state == State.QUEUED
+
+
 def test_sweep_rings_what_is_due_and_nothing_else(rung: list[int]):
     facility = make_outbox().facility
     due = make_claim(facility)
@@ -113,6 +143,25 @@ def test_broker_away_leaves_the_row_waiting(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(tasks.submission_send_task, "apply_async", away)
 
-    with pytest.raises(OperationalError):
-        tasks.outbox_sweep()
+    tasks.outbox_sweep()
+
     assert Submission.objects.get(pk=submission.pk).state == State.QUEUED
+
+
+@pytest.mark.parametrize("step", ["submissions_due", "leases_expire", "charges_sweep"])
+def test_step_that_fails_leaves_the_others_to_their_work(
+    step: str, rung: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    due = make_claim(make_outbox().facility)
+    queued: list[bool] = []
+
+    def broken(*args: object, **options: object) -> None:
+        raise ZeroDivisionError
+
+    broken.__name__ = step
+    monkeypatch.setattr(tasks, step, broken)
+    monkeypatch.setattr(tasks, "check_ins_queue", lambda now: queued.append(True))
+    tasks.outbox_sweep()
+
+    assert rung == ([] if step == "submissions_due" else [due.pk])
+    assert queued == [True]

@@ -15,7 +15,7 @@ from insurance_gateway.models import Submission
 from tests.insurance_gateway.gateway_process import RunningSimulator
 
 CONSOLIDATED = Path(__file__).resolve().parents[1] / "cases" / "claim_fields_1931.csv"
-FOLDERS = {Submission.Kind.CLAIM: "dossiers", Submission.Kind.CHECK_IN: "check_ins"}
+FOLDERS = {"claim": "dossiers", "check_in": "check_ins"}
 LISTS = {
     "XML2": "DSACH_CHI_TIET_THUOC",
     "XML3": "DSACH_CHI_TIET_DVKT",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.journeys.filed import Filed, filed
 from tests.journeys.log_capture import secrets_of
 from tests.processes import celery_child, killed, system_of_test, wait_until
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("killed-worker")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 State = Submission.State
 KILLS = 3
@@ -76,20 +77,22 @@ def claims_sent(province: Province, folder: Path) -> list[set[int]]:
             # The first kill comes before the gateway has heard anything, the others after it has.
             calls = claim_calls(province.simulator) if lost else -1
             worker.start()
-            wait_until(
-                lambda calls=calls: claims_under_way() and claim_calls(province.simulator) > calls,
-                seconds=40,
-                log=worker.log,
-            )
+            met = partial(gateway_busy, province.simulator, since=calls)
+            wait_until(met, seconds=40, log=worker.log)
             killed(worker)
-            if met := claims_under_way():
-                lost.append(met)
+            if under_way := claims_under_way():
+                lost.append(under_way)
         worker.start()
         wait_until(all_settled, seconds=90, log=worker.log)
     finally:
         killed(worker)
         killed(timer)
     return lost
+
+
+def gateway_busy(simulator: RunningSimulator, *, since: int) -> bool:
+    """Say whether claims are under way and the gateway has heard more than `since` calls."""
+    return bool(claims_under_way()) and claim_calls(simulator) > since
 
 
 def claim_calls(simulator: RunningSimulator) -> int:
