@@ -35,7 +35,7 @@ def test_metadata_is_public_and_names_r4() -> None:
     assert body["resourceType"] == "CapabilityStatement"
     assert body["fhirVersion"] == "4.0.1"
     assert body["kind"] == "instance"
-    assert body["implementation"]["url"] == "http://testserver/fhir"  # type: ignore[index]
+    assert body["implementation"]["url"] == "http://testserver/fhir"
 
 
 def test_metadata_lists_exactly_the_table_of_resources() -> None:
