@@ -26,7 +26,7 @@ def statement() -> dict[str, object]:
 
 
 def declared() -> list[dict[str, object]]:
-    return statement()["rest"][0]["resource"]  # type: ignore[index,no-any-return]
+    return statement()["rest"][0]["resource"]  # type: ignore[no-any-return]
 
 
 def test_metadata_is_public_and_names_r4() -> None:
