@@ -245,9 +245,7 @@ def owner_check(folder: Path, owners: set[int]) -> None:
     """Raise Stop unless this is a folder, not a link to one, of one of these accounts."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
-        raise Stop(
-            f"{folder} is a link or belongs to somebody else; delete it. / Hãy xoá thư mục này."
-        )
+        raise Stop(f"{folder} is a link or belongs to somebody else; delete it. / Hãy xoá đi.")
 
 
 def server_owners(cluster: Cluster) -> set[int]:

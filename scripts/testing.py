@@ -21,7 +21,7 @@ CHECKS = {
     "lint-imports": ("lint-imports",),
 }
 MIGRATIONS = ("python", "manage.py", "makemigrations", "--check", "--dry-run")
-TESTS = ("python", "-m", "pytest", "-n", "2")
+TESTS = ("python", "-m", "pytest", "-n", "2", "--dist", "loadfile")
 
 
 class CheckFailed(Stop):

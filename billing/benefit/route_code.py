@@ -20,6 +20,8 @@ from billing.benefit.tables import Route, routes_in_order
 from billing.benefit.trace import TraceStep, gettext_noop
 from billing.params import param_at
 
+NO_RATIO = Decimal(0)
+
 MATCHES = gettext_noop("{code}: {name}.")
 NO_MATCH = gettext_noop("Không phải {code}: {name}.")
 BETTER_LATER = gettext_noop(
@@ -222,8 +224,7 @@ def _better(first: Route, later: list[Route], facts: RouteFacts) -> str | None:
 
 
 def _ratio(row: Route, facts: RouteFacts) -> Decimal:
-    ratio = row.inpatient if facts.is_inpatient else row.outpatient
-    return ratio if ratio is not None else Decimal(-1)
+    return (row.inpatient if facts.is_inpatient else row.outpatient) or NO_RATIO
 
 
 def _refused(rows: tuple[Route, ...]) -> list[TraceStep]:

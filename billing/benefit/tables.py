@@ -114,7 +114,8 @@ def route_found(code: str, day: date) -> Route | None:
 def routes_in_order(day: date) -> tuple[Route, ...]:
     """Return the rows that may be chosen on `day`, in the official order."""
     rows = [row for dated in routes().values() for row in dated if row.holds_on(day)]
-    return tuple(sorted((row for row in rows if row.order), key=lambda row: row.order or 0))
+    placed = [(row.order, row) for row in rows if row.order is not None]
+    return tuple(row for _, row in sorted(placed, key=lambda pair: pair[0]))
 
 
 @lru_cache(DAYS_KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -127,7 +128,7 @@ def signs_facts(signs: VitalSigns | None) -> list[dict[str, str]]:
     return facts
 
 
-def orders_table(orders: Iterable[ServiceOrder]) -> Table:
+def orders_table(orders: Iterable[ServiceOrder], encounter: Encounter) -> Table:
     """Return what was ordered, who did it and when."""
     return Table(
         caption=_("Dịch vụ kỹ thuật"),
@@ -137,19 +138,21 @@ def orders_table(orders: Iterable[ServiceOrder]) -> Table:
             Column(_("Thực hiện")),
             Column(_("Trạng thái")),
         ],
-        rows=[_order_row(order) for order in orders],
+        rows=[_order_row(order, encounter) for order in orders],
     )
 
 
-def _order_row(order: ServiceOrder) -> Row:
+def _order_row(order: ServiceOrder, encounter: Encounter) -> Row:
     execution = getattr(order, "execution", None)
     performed = (
-        Cell(clock(execution.started_at), under=execution.performer.full_name) if execution else ""
+        Cell(when(execution.started_at, encounter), under=execution.performer.full_name)
+        if execution
+        else ""
     )
     return Row(
         [
             Cell(order.entry.name, under=order.entry.code),
-            Cell(clock(order.ordered_at), under=order.ordered_by.full_name),
+            Cell(when(order.ordered_at, encounter), under=order.ordered_by.full_name),
             performed,
             Cell(order.get_state_display(), kind=ORDER_KIND[ServiceOrder.State(order.state)]),
         ]
@@ -262,11 +265,30 @@ def events(encounter: Encounter, checks: Sequence[CardCheck]) -> list[dict[str, 
         found.append((prescription.prescribed_at, _("Kê đơn thuốc"), prescription.code, "neutral"))
     if encounter.ended_at is not None:
         found.append((encounter.ended_at, _("Kết luận"), encounter.advice, "ok"))
+    for bed in encounter.bed_stays.all():
+        place = _("Nằm giường %(bed)s, %(room)s") % {"bed": bed.bed.code, "room": bed.bed.room.name}
+        found.append((bed.starts_at, place, encounter.admission_reason, "info"))
     found.sort(key=lambda event: event[0])
     return [
-        {"at": clock(at), "title": title, "text": text, "kind": kind}
+        {
+            "at": clock(at),
+            "day": f"{timezone.localtime(at):%d/%m}" if lasts_days(encounter) else "",
+            "title": title,
+            "text": text,
+            "kind": kind,
+        }
         for at, title, text, kind in found
     ]
+
+
+def lasts_days(encounter: Encounter) -> bool:
+    """Return whether an hour alone does not say when: the visit is a stay."""
+    return encounter.admitted_at is not None
+
+
+def when(value: datetime | None, encounter: Encounter) -> str:
+    """Return the hour of an event, with its day when the visit lasts for days."""
+    return moment(value) if lasts_days(encounter) else clock(value)
 
 
 def crumbs(encounter: Encounter) -> list[tuple[str, str]]:

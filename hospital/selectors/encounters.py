@@ -93,6 +93,7 @@ def encounter_full(scope: Scope, pk: int) -> Encounter:
             "vital_signs__measured_by",
             "department_stays__department",
             "tickets__room",
+            "bed_stays__bed__room",
             "patient__allergies",
             Prefetch("orders", queryset=orders),
             Prefetch("orders__execution__results", queryset=results.order_by("position", "pk")),

@@ -93,7 +93,7 @@ def encounter(request: DeskRequest, pk: int) -> HttpResponse:
         "diagnoses": encounter_page.diagnoses_table(row),
         "signs": encounter_page.signs_facts(signs[-1] if signs else None),
         "notes": sorted(row.notes.all(), key=lambda note: note.noted_at),
-        "orders": encounter_page.orders_table(orders),
+        "orders": encounter_page.orders_table(orders, row),
         "results": encounter_page.results_table(orders),
         "drugs": encounter_page.drugs_table(row.prescriptions.all()),
         "events": encounter_page.events(row, checks),

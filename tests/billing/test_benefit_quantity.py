@@ -48,8 +48,10 @@ def test_bed_days(admitted: str, ended: str, ordinary: int, special: int) -> Non
 
 
 def test_a_stay_that_ends_before_it_starts_is_refused() -> None:
-    with pytest.raises(BenefitRefused):
+    with pytest.raises(BenefitRefused) as refused:
         bed_days(moment("2026-09-02"), ended_at=moment("2026-09-01"))
+
+    assert refused.value.code == "stay_reversed"
 
 
 @pytest.mark.parametrize(
@@ -75,13 +77,22 @@ def test_a_day_without_two_long_stays_of_three_is_for_a_person() -> None:
 
 
 def test_a_day_without_departments_is_refused() -> None:
-    with pytest.raises(BenefitRefused):
+    with pytest.raises(BenefitRefused) as refused:
         bed_split([], day=DAY)
+
+    assert refused.value.code == "departments_missing"
 
 
 @pytest.mark.parametrize(("persons", "ratio"), [(1, 100), (2, 50), (3, 33), (5, 33)])
 def test_a_shared_bed(persons: int, ratio: int) -> None:
     assert shared_bed_ratio(persons, day=DAY) == ratio
+
+
+def test_a_bed_is_shared_by_somebody() -> None:
+    with pytest.raises(BenefitRefused) as refused:
+        shared_bed_ratio(0, day=DAY)
+
+    assert refused.value.code == "count_negative"
 
 
 def test_a_stretcher_is_half_a_bed() -> None:

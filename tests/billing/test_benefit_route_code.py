@@ -118,6 +118,67 @@ def test_seventy_points_outpatient_fit_no_row_and_ask_for_a_person() -> None:
     assert (decision.code, decision.review) == (None, True)
 
 
+def test_where_no_row_fits_every_row_was_asked() -> None:
+    decision = route_decide(facts(**BASIC, points=Decimal(70)))
+
+    *asked, last = decision.trace
+    assert decision.others == ()
+    assert [step.rule for step in asked] == [f"route_code:{code}" for code in RULES]
+    assert (last.rule, last.applied, last.why, last.source) == (
+        "route_code:",
+        False,
+        "Không mã nào trong danh mục khớp; cần người chọn.",
+        "QĐ 3276/QĐ-BYT 17/10/2025 PL1",
+    )
+
+
+def test_a_later_row_that_pays_the_same_needs_no_person() -> None:
+    decision = route_decide(facts(**BASIC, is_registered_here=True, has_referral=True))
+
+    assert (decision.code, decision.others, decision.review) == ("1.1", ("1.3",), False)
+    assert decision.trace[-1].rule == "route_code:1.1"
+
+
+def test_each_row_asked_is_told_with_its_ground() -> None:
+    refused, matched = route_decide(facts(is_commune_station=True)).trace
+
+    assert (refused.rule, refused.applied, refused.why, refused.source) == (
+        "route_code:1.1",
+        False,
+        "Không phải 1.1: Đến KCB đúng nơi đăng ký KCB BHYT ban đầu (trừ mã 1.2).",
+        "QĐ 3276/QĐ-BYT 17/10/2025 PL1",
+    )
+    assert (matched.rule, matched.applied, matched.source) == (
+        "route_code:1.2",
+        True,
+        "Điểm c k1, điểm c k4 Điều 22 Luật BHYT; Điều 3 TT 01/2025/TT-BYT",
+    )
+    assert matched.why.startswith("1.2: KCB tại cơ sở cấp ban đầu: trạm y tế, ")
+
+
+def test_the_doubt_about_a_better_row_names_both() -> None:
+    doubt = route_decide(facts(**BASIC | DISTRICT | MIDDLE)).trace[-1]
+
+    assert (doubt.rule, doubt.applied, doubt.why, doubt.source) == (
+        "route_code:1.13",
+        False,
+        "Theo thứ tự danh mục chọn 1.13, nhưng mã 3.3 cũng đúng và có tỷ lệ cao hơn; cần người "
+        "xem.",
+        "QĐ 3276/QĐ-BYT 17/10/2025 PL1",
+    )
+
+
+def test_the_doubt_compares_what_the_kind_of_visit_is_paid() -> None:
+    in_ward = route_decide(facts(IN, **INTENSIVE | CENTRAL, lives_in_priority_area=True))
+    in_clinic = route_decide(facts(OUT, **INTENSIVE | CENTRAL, lives_in_priority_area=True))
+
+    assert (in_ward.others, in_ward.review) == (("3.6",), True)
+    assert (in_clinic.others, in_clinic.review) == ((), False)
+
+
 def test_the_list_is_not_used_before_its_day() -> None:
-    with pytest.raises(BenefitRefused):
+    with pytest.raises(BenefitRefused) as refused:
         route_decide(facts(day=date(2025, 6, 30)))
+
+    assert refused.value.code == "route_list_not_in_force"
+    assert refused.value.facts == {"day": "2025-06-30"}

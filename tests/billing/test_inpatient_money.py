@@ -227,7 +227,7 @@ def test_claim_of_a_stay_conforms_to_its_edition():
     assert tables["XML1"][0]["SO_NGAY_DTRI"] == "3"
     assert tables["XML1"][0]["MA_PTTT_QT"] == "47.01"
     assert tables["XML1"][0]["MA_KHOA"].endswith("K19")
-    assert list(tables) == ["XML1", "XML2", "XML3", "XML4", "XML5", "XML7", "XML8"]
+    assert list(tables) == ["XML1", "XML2", "XML3", "XML5", "XML7", "XML8"]
     assert tables["XML7"][0]["MA_KHOA_RV"] == "K19"
     assert tables["XML8"][0]["TOMTAT_KQ"] == "Bạch cầu 14 G/L"
 

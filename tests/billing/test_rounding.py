@@ -71,6 +71,14 @@ def test_what_is_left_of_the_threshold_is_rounded_once_from_the_exact_number() -
     assert rounding.remaining_threshold(Fraction(1, 200)) == D("0.01")
 
 
+def test_amounts_of_any_length_stay_exact() -> None:
+    long = "1" * 40
+
+    assert str(rounding.statement_total(D(f"{long}.5"))) == f"{long[:-1]}2"
+    assert str(rounding.insured_for_fund_share(D(long), D(100))) == f"{long}.00"
+    assert str(rounding.fund_share(D(long), D(50)))[-3:] == ".50"
+
+
 @pytest.mark.parametrize(("amount", "total"), [("0.49", 0), ("0.50", 1), ("1124444.44", 1124444)])
 def test_the_statement_has_whole_dong(amount: str, total: int) -> None:
     assert rounding.statement_total(D(amount)) == total

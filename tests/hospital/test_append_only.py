@@ -44,6 +44,8 @@ KEPT = [
     "billing_payment",
     "billing_deposit",
     "billing_refund",
+    "insurance_gateway_outbounddocument",
+    "insurance_gateway_receipt",
 ]
 RECEIPTS = (Payment, Deposit, Refund)
 

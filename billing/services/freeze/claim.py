@@ -26,6 +26,7 @@ from hospital.selectors.cards import cards_of
 from hospital.selectors.facilities import facility_code_on
 
 WITHOUT_DAYS = frozenset({"01", "07", "09"})
+PARACLINICAL = frozenset({"1", "2", "3"})  # what table 4 reports; an operation has its own record
 MEDICINE_DAYS = "05"
 SERVICE_DAYS = "08"
 
@@ -174,7 +175,11 @@ def _departments(encounter: Encounter) -> tuple[str, ...]:
 
 def _results(encounter: Encounter) -> tuple[ResultFacts, ...]:
     rows = (
-        Result.objects.filter(execution__order__encounter=encounter, replaced_by__isnull=True)
+        Result.objects.filter(
+            execution__order__encounter=encounter,
+            execution__order__entry__cost_group__in=PARACLINICAL,
+            replaced_by__isnull=True,
+        )
         .exclude(execution__order__state="cancelled")
         .select_related("execution__order__entry", "reader")
         .order_by("execution__order__ordered_at", "execution_id", "position", "pk")
