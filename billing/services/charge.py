@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Sum
 from django.utils import timezone
 
-from billing.errors import BillingError
 from billing.models import Charge, Claim, PriceEntry
 from billing.services.bed_days import bed_days_refresh
 from billing.services.price import price_on
+from hospital.errors import HospitalError
 from hospital.models import (
     BedDay,
     BedStay,
@@ -94,7 +94,7 @@ def charges_sweep(*, now: datetime, limit: int = 200) -> int:
     for encounter in waiting.select_related("facility").order_by("?")[:limit]:
         try:
             changed += bool(charges_refresh(encounter, now=now, job="charges").added)
-        except BillingError as refused:
+        except HospitalError as refused:
             logger.warning("visit %s cannot be charged: %s", encounter.pk, refused.code)
     return changed
 
