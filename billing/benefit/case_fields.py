@@ -50,7 +50,7 @@ def count(fields: Fields, name: str) -> int:
 
 def flag(fields: Fields, name: str) -> bool:
     """Return a field as yes or no; missing is no."""
-    word = str(fields.get(name, "")).lower()
+    word = str(fields.get(name)).lower()
     if word not in TRUE_WORDS | FALSE_WORDS:
         raise BenefitRefused("field_invalid", field=name)
     return word in TRUE_WORDS

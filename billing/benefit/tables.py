@@ -114,8 +114,8 @@ def route_found(code: str, day: date) -> Route | None:
 def routes_in_order(day: date) -> tuple[Route, ...]:
     """Return the rows that may be chosen on `day`, in the official order."""
     rows = [row for dated in routes().values() for row in dated if row.holds_on(day)]
-    placed = [(row.order, row) for row in rows if row.order is not None]
-    return tuple(row for _, row in sorted(placed, key=lambda pair: pair[0]))
+    placed = {row.order: row for row in rows if row.order is not None}
+    return tuple(placed[order] for order in sorted(placed))
 
 
 @lru_cache(DAYS_KEPT)

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 from billing import params
-from billing.benefit import CardInput, LineInput, LineQuote, LineTable, VisitInput, law, quote_visit
+from billing.benefit import (
+    CardInput,
+    LineInput,
+    LineQuote,
+    LineTable,
+    TraceStep,
+    VisitInput,
+    law,
+    quote_visit,
+)
 from billing.claim_facts import FACILITY_ZONE
 
 EMPLOYEE = "DN4790000000001"
@@ -18,6 +27,7 @@ PENSIONER = "HT3790000000002"
 CHILD = "TE1790000000003"
 POOR = "HN2790000000004"
 SOLDIER = "QN5970000000005"
+Told = tuple[str, bool, str, str]
 NEAR_POOR = "CN3790000000006"
 
 
@@ -70,6 +80,11 @@ def quoted(*lines: LineInput, **changes: Any) -> tuple[LineQuote, ...]:
 def rates(*lines: LineInput, **changes: Any) -> list[Decimal]:
     """Return the benefit rate of each line of `a_visit`."""
     return [line.benefit_rate for line in quoted(*lines, **changes)]
+
+
+def told(steps: tuple[TraceStep, ...]) -> list[Told]:
+    """Return rule, whether it applied, the sentence and the source of each step."""
+    return [(step.rule, step.applied, step.why, step.source) for step in steps]
 
 
 def law_changed(patch: pytest.MonkeyPatch, name: str, old: str, new: str) -> None:

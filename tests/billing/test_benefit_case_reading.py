@@ -167,6 +167,7 @@ ROUTE = {"ma_doituong_kcb": "3.1", "ma_loai_kcb": "03", "ngay_vao": "20260901"}
             ("visit", LEAST | {"lines": [without(LEAST_LINE, name)]}, "field_missing", name)
             for name in LEAST_LINE
         ),
+        ("visit", LEAST | {"ngay_vao": ""}, "field_missing", "ngay_vao"),
         ("visit", LEAST | {"cards": [{"tu": "20260101"}]}, "field_missing", "ma_the"),
         ("visit", LEAST | {"cards": [{"ma_the": "X"}]}, "field_missing", "tu"),
         ("visit", LEAST | {"copay_history": [{"t_bncct": 1}]}, "field_missing", "ngay_ra"),
@@ -269,6 +270,10 @@ def test_a_number_in_json_keeps_its_digits() -> None:
 
     assert answer.result is not None
     assert answer.result["T_TONGCHI_BV"] == "550.00"
+
+
+def test_an_answer_carries_the_id_of_its_case() -> None:
+    assert ask("exam_ratio", {"so_lan": 1}).case_id == "X"
 
 
 def test_an_answer_is_one_line_of_json_with_vietnamese_as_it_is() -> None:

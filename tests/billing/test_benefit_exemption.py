@@ -79,6 +79,36 @@ def test_an_exemption_once_reached_outlasts_a_change_of_the_level() -> None:
     assert found == [80, 100]
 
 
+@pytest.mark.parametrize(("amount", "rate"), [("14039999.99", 80), ("14040000", 100)])
+def test_at_a_change_of_the_level_to_have_paid_the_threshold_is_enough(
+    amount: str, rate: int
+) -> None:
+    found = rates(
+        a_line(on="2026-07-01"),
+        five_years_on=FIVE_YEARS,
+        copay_history=(paid("2026-06-30", amount),),
+        arrived_at=moment("2026-07-01 08:00"),
+    )
+
+    assert found == [rate]
+
+
+def test_a_line_after_a_change_is_measured_by_the_new_threshold() -> None:
+    found = rates(
+        a_line(1, on="2026-06-30"),
+        a_line(2, on="2026-07-01"),
+        five_years_on=FIVE_YEARS,
+        copay_history=(paid("2026-05-20", "10000000"), paid("2026-07-01", "4000000")),
+        arrived_at=moment("2026-06-29 08:00"),
+    )
+
+    assert found == [80, 80]  # 14.2 million: above 14,040,000, below 14,368,034.19
+
+
+def test_a_year_without_co_payment_is_an_exact_zero() -> None:
+    assert str(account("2026-08-01")[1]) == "0.00"
+
+
 def test_a_visit_over_new_year_is_judged_in_each_year() -> None:
     found = rates(
         a_line(1, on="2025-12-31"),
@@ -113,6 +143,9 @@ def test_a_reduced_route_is_never_exempt() -> None:
     [
         # no change in the year
         ("2025-11-10", [], ("14040000", "0", False)),
+        # the first day of the year is part of it, the last of the year before is not
+        ("2026-07-01", [("2026-01-01", "13000000")], ("14124444.44", "13000000", False)),
+        ("2026-07-01", [("2025-12-31", "13000000")], ("15180000", "0", False)),
         # the day before a change, and the day itself
         ("2026-06-30", [("2026-06-30", "13000000")], ("14040000", "13000000", False)),
         ("2026-07-01", [("2026-06-30", "13000000")], ("14124444.44", "13000000", False)),

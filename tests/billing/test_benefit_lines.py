@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from billing.benefit import (
-    BenefitRefused,
+    LineQuote,
     LineTable,
     OtherSourceKind,
     OtherSourceMode,
@@ -194,71 +193,30 @@ def test_a_source_for_the_patient_above_his_share_lowers_the_fund_with_a_warning
     assert [step.rule for step in quote.warnings] == ["fund_formula_differs"]
 
 
-def test_a_source_for_the_co_payment_is_written_to_its_column() -> None:
-    source = OtherSources(mode=OtherSourceMode.CO_PAYMENT, co_payment_by=OtherSourceKind.STATE)
+@pytest.mark.parametrize("kind", OtherSourceKind)
+def test_a_source_for_the_co_payment_is_written_to_its_column(kind: OtherSourceKind) -> None:
+    source = OtherSources(mode=OtherSourceMode.CO_PAYMENT, co_payment_by=kind)
 
     line = quoted(a_line(other_sources=source))[0]
 
-    assert line.other_state == line.other_sources == Decimal(200000)
-    assert line.co_payment == NOTHING
+    assert columns(line) == [200000 if other == kind else 0 for other in OtherSourceKind]
+    assert (line.other_sources, line.co_payment) == (Decimal(200000), NOTHING)
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"quantity": Decimal(-1)}, "line_number_invalid"),
-        ({"price_hospital": Decimal("NaN")}, "line_number_invalid"),
-        ({"item_ratio": Decimal(101)}, "line_ratio_out_of_range"),
-        ({"scope": "4"}, "line_scope_unknown"),
-        (
-            {
-                "other_sources": OtherSources(
-                    mode=OtherSourceMode.PATIENT, rest=Decimal("1000000.01")
-                )
-            },
-            "other_source_above_total",
-        ),
-        (
-            {"other_sources": OtherSources(mode=OtherSourceMode.FACILITY, rest=Decimal("0.001"))},
-            "line_number_invalid",
-        ),
-        (
-            {"other_sources": OtherSources(mode=OtherSourceMode.CO_PAYMENT, rest=Decimal(1))},
-            "other_source_amount_given",
-        ),
-        ({"ordered_at": datetime(2026, 9, 1)}, "moment_without_zone"),  # noqa: DTZ001  # on purpose
-    ],
-)
-def test_a_line_that_cannot_be_right_is_refused(changes: dict[str, Any], code: str) -> None:
-    with pytest.raises(BenefitRefused) as refused:
-        quoted(a_line(**changes))
+@pytest.mark.parametrize("mode", [OtherSourceMode.PATIENT, OtherSourceMode.FACILITY])
+def test_each_source_keeps_its_column(mode: OtherSourceMode) -> None:
+    source = OtherSources(
+        mode=mode, state=Decimal(1), foreign=Decimal(2), domestic=Decimal(3), rest=Decimal(4)
+    )
 
-    assert refused.value.code == code
+    line = quoted(a_line(other_sources=source))[0]
+
+    assert (columns(line), line.other_sources) == ([1, 2, 3, 4], Decimal(10))
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"cards": (a_card("DN479"),)}, "card_number_invalid"),
-        ({"cards": (a_card("DN6790000000001"),)}, "card_number_invalid"),
-        ({"cards": (a_card(until="2025-01-01"),)}, "card_period_reversed"),
-        ({"ended_at": moment("2026-08-01")}, "visit_ends_before_arrival"),
-        ({"route_code": "1.12"}, "route_ratio_missing"),
-        ({"route_code": "8"}, "route_ratio_missing"),
-        ({"route_code": "1.8"}, "route_code_not_in_force"),
-    ],
-)
-def test_a_visit_that_cannot_be_computed_is_refused(changes: dict[str, Any], code: str) -> None:
-    with pytest.raises(BenefitRefused) as refused:
-        quoted(**changes)
-
-    assert refused.value.code == code
-    assert "DN" not in str(refused.value)
-
-
-def test_two_lines_with_one_position_are_refused() -> None:
-    with pytest.raises(BenefitRefused):
-        quoted(a_line(1), a_line(1))
+def columns(line: LineQuote) -> list[Decimal]:
+    """Return the four columns of the other sources in their official order."""
+    return [line.other_state, line.other_foreign, line.other_domestic, line.other_rest]
 
 
 def test_letters_issued_with_another_level_are_a_warning_only() -> None:

@@ -139,6 +139,12 @@ def test_a_later_row_that_pays_the_same_needs_no_person() -> None:
     assert decision.trace[-1].rule == "route_code:1.1"
 
 
+def test_only_the_ratio_of_this_kind_of_visit_is_compared() -> None:
+    decision = route_decide(facts(OUT, **BASIC | DISTRICT))
+
+    assert (decision.code, decision.others, decision.review) == ("1.12", ("3.3",), False)
+
+
 def test_each_row_asked_is_told_with_its_ground() -> None:
     refused, matched = route_decide(facts(is_commune_station=True)).trace
 
